@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Morgue. `make help` lists the targets; V=1 shows the commands. Output goes below $(BUILD) only.
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= gcc
+CXX     ?= g++
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+
+# What a Debian machine needs: to build, and to test.
+BUILD_PACKAGES := gcc g++ make pkg-config libxapian-dev zlib1g-dev libxml2-dev libutf8proc-dev libcjson-dev libdeflate-dev
+TEST_PACKAGES  := check xapian-tools
+PKGS := xapian-core zlib libxml-2.0 libutf8proc libcjson libdeflate
+
+# Evaluated late, after `make deps` has installed what they ask for.
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
+
+OPT      ?= -O2
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow
+WERROR   := $(if $(CI),-Werror)
+SANITIZE ?=
+COVERAGE ?=
+SAN      := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+COMMON   := $(OPT) -g -fPIC -fvisibility=hidden $(WARNINGS) $(WERROR) $(SAN) $(if $(COVERAGE),--coverage) -MMD -MP
+CPPFLAGS += -D_GNU_SOURCE -Iinclude -Iindexer -Isearcher
+CFLAGS   := -std=c11 $(COMMON) -Wconversion -Wvla -Wstrict-prototypes $(CFLAGS)
+CXXFLAGS := -std=c++17 $(COMMON) $(CXXFLAGS)
+LDFLAGS  += $(SAN) $(if $(COVERAGE),--coverage) -pthread
+
+MAINS    := indexer/main.c searcher/main.c
+CLI_SRCS := $(wildcard indexer/cli/*.c searcher/options*.c searcher/output*.c)
+LIB_SRCS := $(filter-out $(MAINS) $(CLI_SRCS),$(wildcard indexer/*.c indexer/*/*.c searcher/*.c))
+LIB_OBJS := $(LIB_SRCS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/indexer/xapian-c/xapian_c.o
+INDEX_OBJS  := $(patsubst %.c,$(BUILD)/obj/%.o,indexer/main.c $(filter indexer/%,$(CLI_SRCS)))
+SEARCH_OBJS := $(patsubst %.c,$(BUILD)/obj/%.o,searcher/main.c $(filter-out %/index_options.c,$(CLI_SRCS)))
+
+TEST_SRCS  := $(wildcard tests/unit/check_*.c tests/property/check_*.c tests/corrupt/check_*.c tests/fault/check_*.c tests/api/check_*.c)
+TESTS      := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TEST_SRCS)))
+FUZZ_SRCS  := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZERS    := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,$(FUZZ_SRCS))
+TOOLS      := $(BUILD)/rank-eval $(BUILD)/entity-eval
+BENCHES    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+SAMPLES    := $(patsubst samples/%.c,$(BUILD)/samples/%,$(wildcard samples/*.c))
+
+.PHONY: all programs check check-fast check-asan check-ubsan check-tsan fuzz bench golden coverage format deps test-deps \
+        demo install uninstall clean help
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: programs $(BUILD)/libmorgue.so
+programs: $(BUILD)/morgue-index $(BUILD)/morgue-search
+
+help:
+	@echo 'make              the programs and the library, in $(BUILD)/'
+	@echo 'make demo         install what is missing, build, index samples/ and show answers'
+	@echo 'make check        install what is missing, build and run every test'
+	@echo 'make check-asan   the tests under AddressSanitizer and UBSan; also check-ubsan, check-tsan'
+	@echo 'make fuzz         libFuzzer targets with clang, FUZZ_SECONDS=60 each'
+	@echo 'make bench        speed, side by side with the peers whose packages are present'
+	@echo 'make golden       rewrite the expected outputs in tests/golden, for review'
+	@echo 'make coverage     line coverage of the tests, with gcov'
+	@echo 'make format       clang-format over all sources'
+	@echo 'make install      into $$DESTDIR$(PREFIX); also uninstall'
+	@echo 'make deps         install what is missing; on other systems, say what that is'
+
+# ---- What has to be installed --------------------------------------------------------------------
+
+# $(1): package names; $(2): a test that all is there.
+define install_missing
+	@if $(2); then :; \
+	elif command -v apt-get >/dev/null 2>&1; then \
+	    missing=''; for p in $(1); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	    sudo=''; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    echo "Installing with apt-get:$$missing"; \
+	    { $$sudo apt-get -q -o Dpkg::Use-Pty=0 update && \
+	      DEBIAN_FRONTEND=noninteractive $$sudo apt-get -q -y -o Dpkg::Use-Pty=0 install --no-install-recommends $$missing; } \
+	      >$${TMPDIR:-/tmp}/morgue-apt.log 2>&1 || { cat $${TMPDIR:-/tmp}/morgue-apt.log >&2; exit 1; }; \
+	else \
+	    echo 'This is no Debian system. Please install what these Debian packages hold:' >&2; \
+	    echo '  $(1)' >&2; exit 1; \
+	fi
+endef
+
+deps:
+	$(call install_missing,$(BUILD_PACKAGES),command -v $(CC) >/dev/null && command -v $(CXX) >/dev/null && pkg-config --exists $(PKGS) 2>/dev/null)
+
+test-deps: deps
+	$(call install_missing,$(TEST_PACKAGES),pkg-config --exists check 2>/dev/null && command -v xapian-tcpsrv >/dev/null)
+
+# ---- Building ------------------------------------------------------------------------------------
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  CC    $<')
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  CXX   $<')
+	$(Q)$(CXX) $(CPPFLAGS) $(PKG_CFLAGS) $(CXXFLAGS) -c -o $@ $<
+
+$(BUILD)/libmorgue.a: $(LIB_OBJS)
+	$(if $(Q),@echo '  AR    $@')
+	$(Q)rm -f $@ && $(AR) crs $@ $^
+
+$(BUILD)/libmorgue.so: $(LIB_OBJS)
+	$(if $(Q),@echo '  LINK  $@')
+	$(Q)$(CXX) -shared -Wl,-soname,libmorgue.so.0 $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+define link
+	@mkdir -p $(@D)
+	$(if $(Q),@echo '  LINK  $@')
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^)
+endef
+
+$(BUILD)/morgue-index: $(INDEX_OBJS) $(BUILD)/libmorgue.a
+	$(link) $(PKG_LIBS)
+$(BUILD)/morgue-search: $(SEARCH_OBJS) $(BUILD)/libmorgue.a
+	$(link) $(PKG_LIBS)
+
+CHECK_LIBS = $(shell pkg-config --libs check)
+define test_rule
+$(BUILD)/tests/%: $(BUILD)/obj/$(1)/%.o $(BUILD)/libmorgue.a
+	$$(link) $$(CHECK_LIBS) $$(PKG_LIBS)
+endef
+$(foreach dir,tests/unit tests/property tests/corrupt tests/fault tests/api,$(eval $(call test_rule,$(dir))))
+# What is between the arguments and the library is tested too.
+$(BUILD)/tests/check_output: $(filter-out $(BUILD)/obj/searcher/main.o,$(SEARCH_OBJS))
+$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/driver.o $(BUILD)/libmorgue.a
+	$(link) $(PKG_LIBS)
+$(BUILD)/rank-eval: $(BUILD)/obj/tests/quality/rank_eval.o $(BUILD)/libmorgue.a
+	$(link) $(PKG_LIBS)
+$(BUILD)/entity-eval: $(BUILD)/obj/tests/quality/entity_eval.o $(BUILD)/libmorgue.a
+	$(link) $(PKG_LIBS)
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libmorgue.a
+	$(link) $(PKG_LIBS)
+$(BUILD)/samples/%: $(BUILD)/obj/samples/%.o $(BUILD)/libmorgue.a
+	$(link) $(PKG_LIBS)
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# ---- Running -------------------------------------------------------------------------------------
+
+# The second make starts after the installation, so that it sees the packages.
+demo: deps
+	@$(MAKE) --no-print-directory programs
+	@BUILD=$(BUILD) sh samples/demo.sh
+
+check: test-deps
+	@$(MAKE) --no-print-directory check-fast
+
+check-fast: all $(TESTS) $(FUZZERS) $(TOOLS) $(SAMPLES)
+	@BUILD=$(BUILD) CC='$(CC)' CXX='$(CXX)' sh tests/run.sh $(TESTS)
+
+check-asan: test-deps
+	@CK_FORK=no ASAN_OPTIONS=$(ASAN_OPTIONS):allocator_may_return_null=1 $(MAKE) --no-print-directory check-fast \
+	    BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT=-O1
+check-ubsan: test-deps
+	@$(MAKE) --no-print-directory check-fast BUILD=$(BUILD)/ubsan SANITIZE=undefined OPT=-O1
+check-tsan: test-deps
+	@$(MAKE) --no-print-directory check-fast BUILD=$(BUILD)/tsan SANITIZE=thread OPT=-O1
+
+golden: all
+	@BUILD=$(BUILD) sh tests/golden/run.sh --rewrite
+
+FUZZ_SECONDS ?= 60
+fuzz: deps
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang CXX=clang++ SANITIZE=address,undefined,fuzzer-no-link \
+	    OPT=-O1 fuzz-run FUZZ_SECONDS=$(FUZZ_SECONDS)
+.PHONY: fuzz-run
+fuzz-run: $(BUILD)/libmorgue.a $(FUZZ_SRCS:tests/fuzz/%.c=$(BUILD)/obj/tests/fuzz/%.o)
+	@for f in $(notdir $(FUZZ_SRCS:.c=)); do \
+	    $(CXX) -fsanitize=address,undefined,fuzzer -o $(BUILD)/$$f $(BUILD)/obj/tests/fuzz/$$f.o $(BUILD)/libmorgue.a \
+	        $(PKG_LIBS) -pthread || exit 1; \
+	    mkdir -p $(BUILD)/corpus/$$f; \
+	    $(BUILD)/$$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 $(BUILD)/corpus/$$f \
+	        tests/fuzz/corpus/$${f#fuzz_} || exit 1; \
+	done
+
+bench: deps
+	@$(MAKE) --no-print-directory programs bench-programs
+	@BUILD=$(BUILD) sh tests/bench/run.sh
+.PHONY: bench-programs
+bench-programs: $(BENCHES)
+
+coverage: test-deps
+	@$(MAKE) --no-print-directory check-fast BUILD=$(BUILD)/coverage COVERAGE=1 OPT=-O0
+	@cd $(BUILD)/coverage && find obj/indexer obj/searcher -name '*.gcda' -exec gcov -n {} + 2>/dev/null | \
+	    awk '/^File .(indexer|searcher)/{f=1} f&&/^Lines/{split($$2,a,":"); split(a[2],b,"%"); n=$$4; t+=n; c+=n*b[1]/100; f=0} \
+	         END{printf "%.1f %% of %d lines\n", 100*c/t, t}'
+
+format:
+	clang-format -i $(shell git ls-files '*.c' '*.h' '*.cc')
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
+	install $(BUILD)/morgue-index $(BUILD)/morgue-search $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 include/morgue.h include/xapian_c.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 $(BUILD)/libmorgue.a $(DESTDIR)$(PREFIX)/lib/
+	install $(BUILD)/libmorgue.so $(DESTDIR)$(PREFIX)/lib/libmorgue.so.0
+	ln -sf libmorgue.so.0 $(DESTDIR)$(PREFIX)/lib/libmorgue.so
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/morgue-index $(DESTDIR)$(PREFIX)/bin/morgue-search \
+	    $(DESTDIR)$(PREFIX)/include/morgue.h $(DESTDIR)$(PREFIX)/include/xapian_c.h \
+	    $(DESTDIR)$(PREFIX)/lib/libmorgue.a $(DESTDIR)$(PREFIX)/lib/libmorgue.so $(DESTDIR)$(PREFIX)/lib/libmorgue.so.0
+
+clean:
+	rm -rf $(BUILD)

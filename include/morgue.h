@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * morgue.h: full-text search for news archives.
+ *
+ * An archive is a directory. A morgue_indexer writes articles into it, a morgue_searcher answers
+ * queries against it; both programs, morgue-index and morgue-search, use this header and nothing else.
+ *
+ * Rules that hold everywhere:
+ *  - Text is UTF-8. Invalid bytes are replaced, never fatal. Strings are NUL-terminated.
+ *  - Every fallible function returns a morgue_status, 0 for success, and fills `err` (which may be
+ *    NULL) with one line that adds what the caller lacks. The library never prints, exits or aborts,
+ *    installs no signal handler and does not look at the locale.
+ *  - `T **out` gives: the caller frees, and *out is NULL after a failure. A returned `const T *`
+ *    lends until its parent is closed, freed or moved on. Every close and free accepts NULL.
+ *  - An options struct that is all zero means the defaults; use the _INIT macro.
+ *  - Threads: one object, one thread at a time. Different objects, also over the same archive, may be
+ *    used from different threads at once. Only the functions that say so may be called from any thread.
+ */
+#ifndef MORGUE_H
+#define MORGUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define MORGUE_API __attribute__((visibility("default")))
+#else
+#define MORGUE_API
+#endif
+
+#define MORGUE_VERSION_MAJOR 0
+#define MORGUE_VERSION_MINOR 1
+#define MORGUE_VERSION_PATCH 0
+
+/* The version of the library in use, as "0.1.0". */
+MORGUE_API const char *morgue_version(void);
+
+/* The version of libxapian in use, as "1.4.22". */
+MORGUE_API const char *morgue_xapian_version(void);
+
+/* ---- Errors ---------------------------------------------------------------------------------- */
+
+typedef enum morgue_status {
+    MORGUE_OK = 0,
+    MORGUE_ERR_NOMEM = -1,     /* memory ran out */
+    MORGUE_ERR_INVALID = -2,   /* an argument or a query is not valid; err->column may say where */
+    MORGUE_ERR_IO = -3,        /* the operating system refused a file operation */
+    MORGUE_ERR_CORRUPT = -4,   /* an archive or an input does not hold what it should */
+    MORGUE_ERR_LOCKED = -5,    /* another process is writing this archive */
+    MORGUE_ERR_VERSION = -6,   /* the archive needs another version of this library */
+    MORGUE_ERR_NOT_FOUND = -7, /* no such archive, article or file */
+    MORGUE_ERR_CANCELLED = -8, /* stopped by a cancel call or a callback */
+    MORGUE_ERR_LIMIT = -9,     /* a bound that an option sets was reached */
+    MORGUE_ERR_INTERNAL = -10  /* a fault in this library or in one it uses */
+} morgue_status;
+
+#define MORGUE_MESSAGE_BYTES 400
+
+typedef struct morgue_error {
+    morgue_status status;
+    int column; /* for a query: the first character at fault, from 1; else 0 */
+    char message[MORGUE_MESSAGE_BYTES]; /* one line, valid UTF-8, no line end */
+} morgue_error;
+
+/* A few words for a status, never NULL: "archive is locked". */
+MORGUE_API const char *morgue_status_text(morgue_status status);
+
+/* ---- Articles in ----------------------------------------------------------------------------- */
+
+/* One article as it goes in. Everything but `text` may be NULL. The strings are only read during the
+   call that takes the struct. */
+typedef struct morgue_article {
+    const char *id;     /* unique in the archive; an article with the same id replaces the old one */
+    const char *title;
+    const char *text;   /* paragraphs are separated by empty lines */
+    size_t text_len;    /* in bytes; 0: up to the NUL */
+    const char *date;   /* when it was published, ISO 8601: 2014, 2014-03, 2014-03-01, 2014-03-01T18:15:00Z */
+    const char *url;
+    const char *source; /* who published it */
+    const char *author;
+    const char *lang;   /* ISO 639-1, "en"; NULL: the archive's */
+} morgue_article;
+
+typedef struct morgue_progress {
+    uint64_t article_count;   /* articles taken so far in this run, unchanged ones included */
+    uint64_t unchanged_count; /* of these, already in the archive with the same content */
+    uint64_t skipped_count;   /* sources and articles that could not be read */
+    uint64_t text_bytes;      /* of text taken so far */
+    const char *place;        /* the source being read, lent for the call */
+} morgue_progress;
+
+typedef struct morgue_index_options {
+    size_t memory_bytes;       /* for inverting text before it is written; 0: 256 MiB; at least 8 MiB */
+    unsigned jobs;             /* analysis threads; 0: the number of processors, 64 at most */
+    unsigned lock_timeout_ms;  /* how long to wait for another writer; 0: do not wait */
+    int no_entities;           /* leave names out */
+    int open_existing;         /* fail with NOT_FOUND instead of making a new archive */
+    const char *lang;          /* of articles that do not say, decides stemming; NULL: the archive's, else "en" */
+    const char *input;         /* a kind of input by name, see morgue_input_kinds(); NULL: found by content */
+    const char *const *fields; /* "text=body" mappings, ours=theirs; NULL-terminated; NULL: none */
+    uint64_t max_article_bytes;  /* longer ones are skipped with a message; 0: 64 MiB */
+    uint64_t max_inflated_bytes; /* of one compressed source; 0: 64 GiB */
+    unsigned max_inflate_ratio;  /* inflated to compressed bytes, past the first 64 MiB; 0: 200 */
+    /* Both callbacks run on the thread that called into the indexer. `message` gets one line for each
+       source or article that was skipped: name, place and cause. `progress` returns non-zero to cancel. */
+    void (*message)(void *ctx, const char *line);
+    int (*progress)(void *ctx, const morgue_progress *progress);
+    void *ctx;
+} morgue_index_options;
+
+#define MORGUE_INDEX_OPTIONS_INIT { 0 }
+
+typedef struct morgue_indexer morgue_indexer;
+
+/* Opens the archive at `path` for writing, and makes one if there is none. Only one indexer at a time,
+   in any process: LOCKED when another stays longer than the timeout. */
+MORGUE_API morgue_status morgue_indexer_open(morgue_indexer **out, const char *path, const morgue_index_options *options,
+                                             morgue_error *err);
+
+/* Adds one article, or replaces the one with its id; with the same content it is left as it is.
+   Visible to searches after the next commit. An article that cannot be taken (no id, no text, too
+   long) is INVALID or LIMIT, and the indexer stays usable. */
+MORGUE_API morgue_status morgue_indexer_add(morgue_indexer *indexer, const morgue_article *article, morgue_error *err);
+
+/* Adds every article of a file, a directory (recursively) or standard input ("-"). What cannot be
+   read is told to `message` and counted in skipped_count, and the rest goes on: the status is then OK.
+   CANCELLED leaves what was added so far to be committed. */
+MORGUE_API morgue_status morgue_indexer_add_source(morgue_indexer *indexer, const char *path, morgue_error *err);
+
+/* Deletes the article with this id; NOT_FOUND when there is none. */
+MORGUE_API morgue_status morgue_indexer_delete(morgue_indexer *indexer, const char *id, morgue_error *err);
+
+/* Deletes every committed article that matches a query; *count (may be NULL) says how many. */
+MORGUE_API morgue_status morgue_indexer_delete_query(morgue_indexer *indexer, const char *query, uint64_t *count,
+                                                     morgue_error *err);
+
+/* Makes everything so far durable and visible, all of it or, after a crash, none of it. */
+MORGUE_API morgue_status morgue_indexer_commit(morgue_indexer *indexer, morgue_error *err);
+
+/* Commits, then rewrites the archive as one segment without deleted articles. */
+MORGUE_API morgue_status morgue_indexer_compact(morgue_indexer *indexer, morgue_error *err);
+
+/* Asks a running add_source to stop after the current article. Any thread; also a signal handler. */
+MORGUE_API void morgue_indexer_cancel(morgue_indexer *indexer);
+
+/* What was taken since the indexer was opened. */
+MORGUE_API void morgue_indexer_progress(const morgue_indexer *indexer, morgue_progress *out);
+
+/* Closes without committing: what was added since the last commit is gone. */
+MORGUE_API void morgue_indexer_close(morgue_indexer *indexer);
+
+/* The kinds of input this build reads, NULL-terminated: "text", "html", "json", "jsonl". */
+MORGUE_API const char *const *morgue_input_kinds(void);
+
+/* ---- The archive as a whole ------------------------------------------------------------------ */
+
+typedef struct morgue_stats {
+    uint64_t article_count;
+    uint64_t deleted_count;    /* articles replaced or deleted that still take space */
+    uint64_t segment_count;
+    uint64_t token_count;      /* words of all articles */
+    uint64_t entity_count;     /* distinct names */
+    uint64_t commit_number;
+    uint64_t segment_index_bytes; /* dictionary, postings and positions */
+    uint64_t segment_text_bytes;  /* stored articles */
+    uint64_t catalogue_bytes;
+    uint64_t names_bytes;
+    unsigned format_version;
+    char lang[16];
+} morgue_stats;
+
+MORGUE_API morgue_status morgue_archive_stats(const char *path, morgue_stats *out, morgue_error *err);
+
+/* Verifies every checksum and invariant of the last commit. Each problem is told to `report` (may be
+   NULL) as one line; the status is CORRUPT if there was any. Changes nothing. */
+MORGUE_API morgue_status morgue_archive_check(const char *path, void (*report)(void *ctx, const char *line), void *ctx,
+                                              morgue_error *err);
+
+/* ---- Searching ------------------------------------------------------------------------------- */
+
+typedef struct morgue_searcher morgue_searcher;
+typedef struct morgue_results morgue_results;
+typedef struct morgue_hit morgue_hit;
+
+/* Opens `path_count` archives to be searched as one, at their last commit. */
+MORGUE_API morgue_status morgue_searcher_open(morgue_searcher **out, const char *const *paths, size_t path_count,
+                                              morgue_error *err);
+MORGUE_API void morgue_searcher_close(morgue_searcher *searcher);
+
+/* Moves on to the newest commit; cheap when there is none. Results of before stay as they are. */
+MORGUE_API morgue_status morgue_searcher_refresh(morgue_searcher *searcher, morgue_error *err);
+
+/* Makes a running search return CANCELLED soon; any thread. The next search runs as usual. */
+MORGUE_API void morgue_searcher_cancel(morgue_searcher *searcher);
+
+/* How many articles the opened archives hold. */
+MORGUE_API uint64_t morgue_searcher_article_count(const morgue_searcher *searcher);
+
+typedef enum morgue_sort {
+    MORGUE_SORT_RELEVANCE = 0,
+    MORGUE_SORT_NEWEST,
+    MORGUE_SORT_OLDEST
+} morgue_sort;
+
+typedef struct morgue_search_options {
+    size_t limit;      /* hits to return; 0: 10; MORGUE_NO_HITS: none, for a count */
+    size_t offset;     /* hits to leave out first */
+    morgue_sort sort;
+    int any;           /* ranked by any of the words, instead of all of them */
+    int exact_count;   /* count every match, so that morgue_results_count is exact */
+    const char *lang;  /* stem the query's words in this language; NULL: the archive's */
+    unsigned timeout_ms; /* 0: none; then CANCELLED */
+} morgue_search_options;
+
+#define MORGUE_SEARCH_OPTIONS_INIT { 0 }
+#define MORGUE_NO_HITS ((size_t)-1)
+
+/* Runs a query; see morgue-search --help-query for the language. A query that cannot be read is
+   INVALID with err->column set. *out is to be freed, before the searcher is closed. */
+MORGUE_API morgue_status morgue_search(morgue_searcher *searcher, const char *query, const morgue_search_options *options,
+                                       morgue_results **out, morgue_error *err);
+MORGUE_API void morgue_results_free(morgue_results *results);
+
+/* How many articles match, at least and at most; equal when the count is exact. Either may be NULL. */
+MORGUE_API void morgue_results_count(const morgue_results *results, uint64_t *at_least, uint64_t *at_most);
+
+/* The query as it was understood, with frequencies and what names were resolved to; several lines. */
+MORGUE_API const char *morgue_results_explain(const morgue_results *results);
+
+/* Notes for the person who asked, such as other names that matched; NULL past the last. */
+MORGUE_API const char *morgue_results_note(const morgue_results *results, size_t index);
+
+/* The hits of this page in order. A hit is lent until the results are freed. */
+MORGUE_API size_t morgue_results_size(const morgue_results *results);
+MORGUE_API const morgue_hit *morgue_results_hit(const morgue_results *results, size_t index);
+
+/* Fields are never NULL; an absent one is "". Read from the catalogue when the hit is first asked for. */
+MORGUE_API const char *morgue_hit_id(const morgue_hit *hit);
+MORGUE_API const char *morgue_hit_title(const morgue_hit *hit);
+MORGUE_API const char *morgue_hit_date(const morgue_hit *hit); /* as precise as it was given */
+MORGUE_API const char *morgue_hit_url(const morgue_hit *hit);
+MORGUE_API const char *morgue_hit_source(const morgue_hit *hit);
+MORGUE_API const char *morgue_hit_author(const morgue_hit *hit);
+MORGUE_API const char *morgue_hit_lang(const morgue_hit *hit);
+MORGUE_API const char *morgue_hit_archive(const morgue_hit *hit); /* the path given to open */
+MORGUE_API double morgue_hit_score(const morgue_hit *hit);
+MORGUE_API uint32_t morgue_hit_docid(const morgue_hit *hit);      /* within its archive, of this commit */
+
+/* The whole text of an article; lent by the hit, fetched at the first call. */
+MORGUE_API morgue_status morgue_hit_text(const morgue_hit *hit, const char **text, size_t *text_len, morgue_error *err);
+
+/* A stretch of a text, in bytes. */
+typedef struct morgue_span {
+    uint32_t begin, end;
+} morgue_span;
+
+typedef struct morgue_snippet {
+    const char *text;          /* one line, no control characters */
+    size_t text_len;
+    const morgue_span *matches; /* inside `text`, ascending, not overlapping */
+    size_t match_count;
+} morgue_snippet;
+
+/* The window of at most about `max_chars` characters (0: 240) that shows the match best. Lent by the
+   hit until its next snippet. */
+MORGUE_API morgue_status morgue_hit_snippet(const morgue_hit *hit, size_t max_chars, morgue_snippet *out, morgue_error *err);
+
+/* Where the query matches in title (in_title non-zero) or text; lent by the hit until the next call. */
+MORGUE_API morgue_status morgue_hit_matches(const morgue_hit *hit, int in_title, const morgue_span **spans,
+                                            size_t *span_count, morgue_error *err);
+
+typedef struct morgue_entity {
+    const char *type;      /* "person", "org", "place", "event" */
+    const char *name;      /* canonical */
+    uint32_t mention_count; /* in this article */
+} morgue_entity;
+
+/* The names in an article, most mentioned first; lent by the hit. */
+MORGUE_API morgue_status morgue_hit_entities(const morgue_hit *hit, const morgue_entity **entities, size_t *entity_count,
+                                             morgue_error *err);
+
+/* One article by its id, as a result with one hit; NOT_FOUND when there is none. `query` (may be NULL)
+   decides what morgue_hit_matches marks. */
+MORGUE_API morgue_status morgue_fetch(morgue_searcher *searcher, const char *id, const char *query, morgue_results **out,
+                                      morgue_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

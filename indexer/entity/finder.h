@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Article -> names. A mention is found, given a type, tied to one entity of the article and
+ * remembered with its place. Tying entities together across articles is left to keys: the alias table
+ * and the fullest form in the article decide the key, and equal keys are the same entity.
+ */
+#ifndef MRG_FINDER_H
+#define MRG_FINDER_H
+
+#include "core/arena.h"
+#include "text/tokenize.h"
+
+typedef enum mrg_entity_type {
+    MRG_ENTITY_PERSON = 0,
+    MRG_ENTITY_ORG,
+    MRG_ENTITY_PLACE,
+    MRG_ENTITY_EVENT, /* treaties, wars, games, works */
+    MRG_ENTITY_TYPES
+} mrg_entity_type;
+
+/* "person", "org", "place", "event". */
+const char *mrg_entity_type_name(mrg_entity_type type);
+
+enum { MRG_MENTION_MAX_TOKENS = 15 };
+
+typedef struct mrg_mention {
+    uint32_t first_token; /* index into the tokens that were given */
+    uint32_t token_count; /* 1 to MRG_MENTION_MAX_TOKENS */
+    uint32_t entity;      /* index into entities */
+} mrg_mention;
+
+typedef struct mrg_article_entity {
+    mrg_entity_type type;
+    const char *key;  /* "p:vladimir putin": a type letter (p o l e), a colon, the folded name; at most 120 bytes.
+                         Dots of abbreviations and an organisation's legal form ("Corp") are left out */
+    const char *name; /* canonical, as written: "Vladimir Putin" */
+    uint32_t mention_count;
+    uint32_t weight; /* mentions, those in title and lead counted more; at least mention_count */
+} mrg_article_entity;
+
+/* Strings live in `arena`. Zero-initialise, reuse, dispose. Mentions ascend by first_token and do not
+   overlap; entities are distinct by key. */
+typedef struct mrg_found {
+    mrg_article_entity *entities;
+    size_t entity_count, entity_capacity;
+    mrg_mention *mentions;
+    size_t mention_count, mention_capacity;
+    mrg_arena arena;
+} mrg_found;
+
+void mrg_found_dispose(mrg_found *found);
+
+/* A finder belongs to one thread; what it knows is read-only and shared. It keeps the memory that its
+   largest article needed. */
+typedef struct mrg_finder mrg_finder;
+morgue_status mrg_finder_create(mrg_finder **out, morgue_error *err);
+void mrg_finder_free(mrg_finder *finder);
+
+/*
+ * Finds the names of one article. `text` is the title (title_len bytes, may be 0) and then, after an
+ * empty line, the body; `tokens` are those of the title and then of the body. What `found` held is
+ * replaced.
+ */
+morgue_status mrg_finder_run(mrg_finder *finder, const char *text, size_t len, size_t title_len,
+                             const mrg_tokens *tokens, mrg_found *found, morgue_error *err);
+
+/*
+ * The key of a name that a query gives, through the alias table ("Kiev" -> "l:kyiv"). Appends to `key`
+ * without a NUL. `type` may be MRG_ENTITY_TYPES for any: then *type says what the table knows, or stays.
+ * Returns non-zero if the alias table knew the name. If it did not, the key is the folded name under
+ * the given type, or, for any type, the folded name alone.
+ */
+int mrg_entity_key(mrg_buffer *key, mrg_entity_type *type, const char *name, size_t len);
+
+/* The letter in keys for a type, and back; MRG_ENTITY_TYPES for an unknown letter. */
+char mrg_entity_letter(mrg_entity_type type);
+mrg_entity_type mrg_entity_type_of(char letter);
+
+#endif

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What kind of input this is, from its first bytes; the name is asked only where they leave it open. */
+#include <string.h>
+#include <strings.h>
+
+#include "source/charset.h"
+#include "source/json_scan.h"
+#include "source/reader.h"
+
+enum { PEEK_BYTES = 64 << 10, TAG_SEARCH_BYTES = 4096 };
+
+/* What is certainly no text, for a message that says more than "not text". */
+static const struct magic {
+    const char *bytes;
+    size_t len;
+    const char *cause;
+} magics[] = {
+    { "%PDF-", 5, "a PDF document, not text; skipped" },
+    { "PK\x03\x04", 4, "a ZIP archive, not text; skipped" },
+    { "BZh", 3, "bzip2 data, not text; skipped" },
+    { "\xfd"
+      "7zXZ",
+      5, "xz data, not text; skipped" },
+    { "\x28\xb5\x2f\xfd", 4, "zstd data, not text; skipped" },
+    { "7z\xbc\xaf", 4, "a 7z archive, not text; skipped" },
+    { "WARC/", 5, "a WARC archive, of a kind that is not read; skipped" },
+    { "filedesc://", 11, "an ARC archive, of a kind that is not read; skipped" },
+    { "\x1f\x8b", 2, "gzip inside gzip, not text; skipped" },
+    { "\x89PNG", 4, "an image, not text; skipped" },
+    { "\xff\xd8\xff", 3, "an image, not text; skipped" },
+    { "GIF8", 4, "an image, not text; skipped" },
+    { "\x7f"
+      "ELF",
+      4, "a program, not text; skipped" },
+};
+
+typedef struct peeked {
+    const unsigned char *p;
+    size_t len;
+    int whole; /* there is no more than this */
+} peeked;
+
+static size_t skip_space(const peeked *k, size_t at)
+{
+    while (at < k->len && strchr(" \t\r\n\f\v", k->p[at]) && k->p[at])
+        at++;
+    return at;
+}
+
+/* "news.JSONL.gz" ends in ".jsonl". */
+static int name_ends(const char *path, const char *ending)
+{
+    size_t len = strlen(path), n = strlen(ending);
+    if (len > 3 && strcasecmp(path + len - 3, ".gz") == 0)
+        len -= 3;
+    return len >= n && strncasecmp(path + len - n, ending, n) == 0;
+}
+
+static int named_jsonl(const char *path)
+{
+    return name_ends(path, ".jsonl") || name_ends(path, ".ndjson") || name_ends(path, ".jsonlines");
+}
+
+static int named_html(const char *path)
+{
+    return name_ends(path, ".html") || name_ends(path, ".htm") || name_ends(path, ".xhtml");
+}
+
+/* Text has no NULs and hardly any control characters. */
+static int is_binary(const peeked *k)
+{
+    size_t bad = 0;
+    for (size_t i = 0; i < k->len; i++) {
+        unsigned char c = k->p[i];
+        if (c < 32 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\b' && c != 27 && c != 26)
+            bad += c ? 1 : 8;
+    }
+    return bad * 50 > k->len;
+}
+
+/* ---- JSON ---- */
+
+/* Opens an object or an array of objects, and is not merely text in brackets. */
+static int opens_json(const peeked *k, size_t at)
+{
+    unsigned char c = k->p[at];
+    size_t next = skip_space(k, at + 1);
+    if (next == k->len)
+        return k->whole ? 0 : c == '{';
+    if (c == '{')
+        return k->p[next] == '"' || k->p[next] == '}';
+    return k->p[next] == '{' || k->p[next] == ']';
+}
+
+/* In a first line that is broken the next one still begins an object at once. */
+static int next_line_opens_object(const peeked *k, size_t at)
+{
+    const unsigned char *newline = at < k->len ? memchr(k->p + at, '\n', k->len - at) : NULL;
+    return newline && newline + 2 < k->p + k->len && newline[1] == '{' && newline[2] == '"';
+}
+
+/* An object: the first of many lines, or a document? */
+static const mrg_reader_kind *judge_object(const peeked *k, size_t at, const char *path)
+{
+    mrg_json_scan scan = { .watch = 1 };
+    mrg_json_found found;
+    size_t end = at + mrg_json_scan_bytes(&scan, k->p + at, k->len - at, &found);
+    if (found == MRG_JSON_LIST && !scan.newline)
+        return named_jsonl(path) && memchr(k->p + end, '\n', k->len - end) ? &mrg_reader_jsonl : &mrg_reader_json;
+    if (scan.newline)
+        return next_line_opens_object(k, at) ? &mrg_reader_jsonl : &mrg_reader_json;
+    if (found == MRG_JSON_MORE)
+        return name_ends(path, ".json") || k->whole ? &mrg_reader_json : &mrg_reader_jsonl;
+    while (end < k->len && (k->p[end] == ' ' || k->p[end] == '\t' || k->p[end] == '\r'))
+        end++;
+    if (named_jsonl(path))
+        return &mrg_reader_jsonl;
+    if (skip_space(k, end) == k->len && k->whole) /* the only one */
+        return &mrg_reader_json;
+    return end == k->len || k->p[end] == '\n' ? &mrg_reader_jsonl : &mrg_reader_json;
+}
+
+static int has_object_line(const peeked *k)
+{
+    if (k->len > 1 && k->p[0] == '{' && k->p[1] == '"')
+        return 1;
+    for (size_t at = 0; at < k->len;) {
+        if (next_line_opens_object(k, at))
+            return 1;
+        const unsigned char *newline = memchr(k->p + at, '\n', k->len - at);
+        at = newline ? (size_t)(newline - k->p) + 1 : k->len;
+    }
+    return 0;
+}
+
+/* ---- HTML ---- */
+
+/* The name of a tag at p ("html", "!doctype"), in lower case. */
+static size_t tag_name(const peeked *k, size_t at, char out[16])
+{
+    size_t n = 0;
+    for (at++; at < k->len && n < 15; at++) {
+        unsigned char c = k->p[at];
+        if (c >= 'A' && c <= 'Z')
+            c = (unsigned char)(c + 32);
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '!' || c == '?'))
+            break;
+        out[n++] = (char)c;
+    }
+    out[n] = 0;
+    return n;
+}
+
+static int is_html_tag(const char *name)
+{
+    static const char *const tags[] = { "html",  "head",    "body", "title",   "meta", "link", "script", "style", "div",
+                                        "table", "article", "main", "section", "p",    "h1",   "h2",     "span",  "a",
+                                        "br",    "center",  "font", "header",  "nav",  "base", "b",      "img" };
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (strcmp(name, tags[i]) == 0)
+            return 1;
+    return 0;
+}
+
+static int has_html_root(const peeked *k)
+{
+    size_t limit = k->len < TAG_SEARCH_BYTES ? k->len : TAG_SEARCH_BYTES;
+    char name[16];
+    for (size_t i = 0; i < limit; i++) {
+        if (k->p[i] != '<')
+            continue;
+        tag_name(k, i, name);
+        if (strcmp(name, "html") == 0 || strcmp(name, "body") == 0)
+            return 1;
+        if (strcmp(name, "!doctype") == 0 && i + 14 <= k->len &&
+            strncasecmp((const char *)k->p + i + 10, "html", 4) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* The first element's name, past declarations and comments; 0 if it is not among the bytes. */
+static size_t root_name(const peeked *k, size_t at, char out[16])
+{
+    while (at < k->len && k->p[at] == '<') {
+        size_t n = tag_name(k, at, out), left = k->len - at;
+        if (out[0] != '!' && out[0] != '?')
+            return n;
+        int comment = left > 4 && memcmp(k->p + at, "<!--", 4) == 0;
+        const char *stop = comment ? "-->" : ">";
+        const unsigned char *end = memmem(k->p + at, left, stop, strlen(stop));
+        if (!end)
+            break;
+        at = skip_space(k, (size_t)(end - k->p) + strlen(stop));
+    }
+    out[0] = 0;
+    return 0;
+}
+
+static int is_feed(const char *root)
+{
+    static const char *const roots[] = { "rss", "feed", "rdf", "newsitem", "newsmessage", "newsml", "nitf", "svg" };
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+        if (strcmp(root, roots[i]) == 0)
+            return 1;
+    return 0;
+}
+
+static int has_closing_tag(const peeked *k, const char *root)
+{
+    size_t n = strlen(root), left = k->len;
+    const unsigned char *p = k->p;
+    while ((p = memmem(p, left, "</", 2)) != NULL) {
+        p += 2;
+        left = k->len - (size_t)(p - k->p);
+        if (left >= n && strncasecmp((const char *)p, root, n) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* Begins with a tag: HTML, or XML of a kind that is not read, or text after all. */
+static const mrg_reader_kind *judge_tag(const peeked *k, size_t at, const char *path, const char **cause)
+{
+    char first[16], root[16];
+    tag_name(k, at, first);
+    size_t n = root_name(k, at, root);
+    if (is_html_tag(root))
+        return &mrg_reader_html;
+    if (is_feed(root) || (n && (strcmp(first, "?xml") == 0 || (!has_html_root(k) && has_closing_tag(k, root))))) {
+        *cause = "XML of a kind that is not read; skipped";
+        return NULL;
+    }
+    return has_html_root(k) || (named_html(path) && n) ? &mrg_reader_html : &mrg_reader_text;
+}
+
+/* ---- all together ---- */
+
+static const char *find_magic(const peeked *k)
+{
+    for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+        if (k->len >= magics[i].len && memcmp(k->p, magics[i].bytes, magics[i].len) == 0)
+            return magics[i].cause;
+    return NULL;
+}
+
+static const mrg_reader_kind *judge(const peeked *k, const char *path, const char **cause)
+{
+    size_t at = skip_space(k, 0);
+    int object = k->p[at] == '{', bracket = k->p[at] == '[';
+    if ((object || bracket) && opens_json(k, at))
+        return object ? judge_object(k, at, path) : &mrg_reader_json;
+    if (k->p[at] == '<') {
+        const mrg_reader_kind *kind = judge_tag(k, at, path, cause);
+        if (kind != &mrg_reader_text)
+            return kind;
+    }
+    if (named_jsonl(path) && has_object_line(k))
+        return &mrg_reader_jsonl;
+    *cause = find_magic(k);
+    if (!*cause && is_binary(k))
+        *cause = "not text; skipped";
+    if (*cause)
+        return NULL;
+    return named_html(path) || has_html_root(k) ? &mrg_reader_html : &mrg_reader_text;
+}
+
+morgue_status mrg_detect_kind(mrg_input *in, const mrg_reader_kind **out, const char **cause, morgue_error *err)
+{
+    mrg_stream *s = &in->stream;
+    *out = NULL;
+    *cause = NULL;
+    morgue_status status = mrg_stream_fill(s, PEEK_BYTES, err);
+    if (status)
+        return status;
+    size_t bom = mrg_bom_bytes(s->data + s->begin, s->end - s->begin);
+    peeked k = { s->data + s->begin + bom, s->end - s->begin - bom, s->ended };
+    while (!s->ended && k.len < (1 << 20) && skip_space(&k, 0) == k.len) { /* a long white beginning */
+        status = mrg_stream_fill(s, bom + k.len + 1, err);
+        if (status)
+            return status;
+        k = (peeked){ s->data + s->begin + bom, s->end - s->begin - bom, s->ended };
+    }
+    if (skip_space(&k, 0) == k.len)
+        *cause = s->cut ? "" : k.whole ? "empty; skipped" : "a mebibyte of white space; skipped";
+    else
+        *out = judge(&k, in->path, cause);
+    return MORGUE_OK;
+}

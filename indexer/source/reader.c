@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "source/reader.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "source/charset.h"
+#include "text/tokenize.h"
+
+enum { SHOWN_PATH_BYTES = 240 };
+
+static int is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
+}
+
+/* ---- what is told ---- */
+
+/* The end of a path says more than its beginning. */
+static const char *shorten(const char *path, const char **dots)
+{
+    size_t len = strlen(path);
+    *dots = "";
+    if (len <= SHOWN_PATH_BYTES)
+        return path;
+    const char *from = path + len - SHOWN_PATH_BYTES;
+    while ((*from & 0xc0) == 0x80)
+        from++;
+    *dots = "...";
+    return from;
+}
+
+void mrg_format_place(char out[MRG_PLACE_BYTES], const char *path, char separator, uint64_t number)
+{
+    const char *dots;
+    const char *shown = shorten(path, &dots);
+    if (separator)
+        snprintf(out, MRG_PLACE_BYTES, "%s%s%c%" PRIu64, dots, shown, separator, number);
+    else
+        snprintf(out, MRG_PLACE_BYTES, "%s%s", dots, shown);
+}
+
+void mrg_tell_place(mrg_input *in, const char *place, const char *message)
+{
+    morgue_error line;
+    mrg_fail(&line, MORGUE_ERR_CORRUPT, "%s: %s", place, message); /* makes it one tidy line */
+    in->handler->skipped(in->handler->ctx, line.message);
+}
+
+void mrg_tell(mrg_input *in, const char *format, ...)
+{
+    char message[256], place[MRG_PLACE_BYTES];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    mrg_format_place(place, in->path, 0, 0);
+    mrg_tell_place(in, place, message);
+}
+
+/* ---- articles ---- */
+
+/* Non-zero if white space has to be changed for a field to be one line without spare spaces. */
+static int is_untidy(const char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (is_space(s[i]) && (s[i] != ' ' || i == 0 || i + 1 == len || s[i + 1] == ' '))
+            return 1;
+    return 0;
+}
+
+/* Runs of white space to one space, none at the ends, in place. */
+static void squeeze(mrg_buffer *b)
+{
+    size_t out = 0;
+    for (size_t i = 0; i < b->len; i++) {
+        if (!is_space((char)b->data[i]))
+            b->data[out++] = b->data[i];
+        else if (out && b->data[out - 1] != ' ')
+            b->data[out++] = ' ';
+    }
+    while (out && b->data[out - 1] == ' ')
+        out--;
+    b->len = out;
+}
+
+/* Lends the field as it is when it is tidy, which is the common case. NULL if there is nothing in it. */
+static const char *tidy_field(mrg_buffer *room, const char *field)
+{
+    if (!field || !*field)
+        return NULL;
+    size_t len = strlen(field);
+    if (mrg_is_clean_utf8(field, len) && !is_untidy(field, len))
+        return field;
+    mrg_buffer_clear(room);
+    mrg_clean_utf8(room, field, len);
+    squeeze(room);
+    const char *tidy = mrg_buffer_cstr(room);
+    return tidy && *tidy ? tidy : NULL;
+}
+
+/* "en-US" is "en"; what is no tag stays as it is. */
+static const char *tidy_lang(mrg_buffer *room, const char *field)
+{
+    const char *lang = tidy_field(room, field);
+    size_t n = 0;
+    while (lang && ((lang[n] >= 'a' && lang[n] <= 'z') || (lang[n] >= 'A' && lang[n] <= 'Z')))
+        n++;
+    if (n < 2 || n > 3 || (lang[n] && lang[n] != '-' && lang[n] != '_'))
+        return lang;
+    char tag[4] = { 0 };
+    for (size_t i = 0; i < n; i++)
+        tag[i] = (char)(lang[i] | 0x20);
+    mrg_buffer_clear(room);
+    mrg_buffer_append(room, tag, n);
+    return mrg_buffer_cstr(room);
+}
+
+static const char *tidy_date(mrg_buffer *room, const char *field)
+{
+    mrg_date date;
+    char text[MRG_DATE_TEXT_BYTES];
+    if (!field || !mrg_date_parse(&date, field, strlen(field)))
+        return NULL;
+    mrg_date_format(&date, text);
+    mrg_buffer_clear(room);
+    mrg_buffer_append_str(room, text);
+    return mrg_buffer_cstr(room);
+}
+
+static void tidy_text(mrg_buffer *room, morgue_article *article)
+{
+    if (article->text && !mrg_is_clean_utf8(article->text, article->text_len)) {
+        mrg_buffer_clear(room);
+        mrg_clean_utf8(room, article->text, article->text_len);
+        article->text = mrg_buffer_cstr(room);
+        article->text_len = room->len;
+    }
+    while (article->text && article->text_len && is_space(article->text[0])) {
+        article->text++;
+        article->text_len--;
+    }
+    while (article->text && article->text_len && is_space(article->text[article->text_len - 1]))
+        article->text_len--;
+}
+
+static int tidy_article(mrg_input *in, morgue_article *a)
+{
+    mrg_buffer *room = in->fields;
+    a->id = tidy_field(&room[0], a->id);
+    a->title = tidy_field(&room[1], a->title);
+    tidy_text(&room[2], a);
+    a->date = tidy_date(&room[3], a->date);
+    a->url = tidy_field(&room[4], a->url);
+    a->source = tidy_field(&room[5], a->source);
+    a->author = tidy_field(&room[6], a->author);
+    a->lang = tidy_lang(&room[7], a->lang);
+    int failed = 0;
+    for (size_t i = 0; i < MRG_INPUT_FIELDS; i++) {
+        failed |= room[i].failed;
+        mrg_buffer_clear(&room[i]);
+    }
+    return !failed;
+}
+
+morgue_status mrg_deliver(mrg_input *in, const morgue_article *article, const char *fallback_id, const char *place,
+                          morgue_error *err)
+{
+    morgue_article tidy = *article;
+    if (article->text && article->text_len > in->options->max_article_bytes) {
+        char size[MRG_SIZE_TEXT_BYTES], message[96];
+        mrg_format_size(size, in->options->max_article_bytes);
+        snprintf(message, sizeof message, "text longer than %s; skipped", size);
+        mrg_tell_place(in, place, message);
+        return MORGUE_OK;
+    }
+    if (!tidy_article(in, &tidy))
+        return mrg_fail_nomem(err);
+    if (!tidy.text_len) {
+        mrg_tell_place(in, place, "empty text; skipped");
+        return MORGUE_OK;
+    }
+    if (!tidy.id)
+        tidy.id = tidy.url ? tidy.url : fallback_id;
+    return in->handler->article(in->handler->ctx, &tidy, place, err);
+}
+
+/* ---- whole sources ---- */
+
+morgue_status mrg_read_whole(mrg_input *in, uint64_t max_bytes, int *usable, morgue_error *err)
+{
+    mrg_stream *s = &in->stream;
+    *usable = 0;
+    morgue_status status = mrg_stream_fill(s, (size_t)max_bytes + 1, err);
+    if (status)
+        return status;
+    if (s->end - s->begin > max_bytes) {
+        char size[MRG_SIZE_TEXT_BYTES];
+        mrg_format_size(size, max_bytes);
+        mrg_tell(in, "longer than %s; skipped", size);
+        return MORGUE_OK;
+    }
+    *usable = !s->cut;
+    return MORGUE_OK;
+}
+
+void mrg_input_dispose(mrg_input *in)
+{
+    mrg_stream_dispose(&in->stream);
+    mrg_buffer_dispose(&in->path_text);
+    mrg_buffer_dispose(&in->scratch);
+    for (size_t i = 0; i < MRG_INPUT_FIELDS; i++)
+        mrg_buffer_dispose(&in->fields[i]);
+    memset(in, 0, sizeof *in);
+}

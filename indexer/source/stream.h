@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The bytes of one source through one window: read (and inflated) straight into it, looked at in place,
+ * never copied. It grows only as far as its user asks. What ends the bytes too early is kept as a
+ * sentence for whoever tells it; only memory running out is a failure here.
+ */
+#ifndef MRG_STREAM_H
+#define MRG_STREAM_H
+
+#include "core/buffer.h"
+#include "core/error.h"
+#include "source/gzip.h"
+#include "source/source.h"
+
+/* Zero-initialise; open, then close, as often as wanted; dispose. The unread bytes are
+   data[begin, end); `ended` says that none will follow them. */
+typedef struct mrg_stream {
+    unsigned char *data;
+    size_t begin, end, capacity;
+    int ended;
+    int fd; /* -1: what is in the window is all */
+    int inflating;
+    int source_ended; /* the file has no more bytes for the inflater */
+    mrg_gzip gzip;
+    unsigned char *packed; /* read, not yet inflated */
+    size_t packed_begin, packed_end;
+    char problem[160]; /* what was wrong with the bytes, "" if nothing */
+    int cut;           /* they ended early, perhaps in the middle of something */
+} mrg_stream;
+
+/* Takes over `fd` and reads the first bytes. gzip is found by its first bytes. `options` has no zeros. */
+morgue_status mrg_stream_open(mrg_stream *s, int fd, const mrg_source_options *options, morgue_error *err);
+
+/* Puts these bytes in place of everything unread; the file is closed. The bytes are copied. */
+morgue_status mrg_stream_replace(mrg_stream *s, const mrg_buffer *bytes, morgue_error *err);
+
+/* Reads until `wanted` bytes are unread, or all there are. */
+morgue_status mrg_stream_fill(mrg_stream *s, size_t wanted, morgue_error *err);
+
+/* Drops the first n unread bytes. */
+void mrg_stream_skip(mrg_stream *s, size_t n);
+
+/* A line without its end, lent until the next call. */
+typedef struct mrg_line {
+    char *text; /* NULL: there are no more lines */
+    size_t len;
+    int too_long; /* more than was asked for: it was passed over, len is 0 */
+} mrg_line;
+
+/* The next line. The piece of a line before a cut is no line. */
+morgue_status mrg_stream_line(mrg_stream *s, size_t max_bytes, mrg_line *out, morgue_error *err);
+
+void mrg_stream_close(mrg_stream *s); /* keeps the memory */
+void mrg_stream_dispose(mrg_stream *s);
+
+/* "64 MiB", for messages. */
+enum { MRG_SIZE_TEXT_BYTES = 32 };
+void mrg_format_size(char out[MRG_SIZE_TEXT_BYTES], uint64_t bytes);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Matching: a tree of words and phrases -> articles and weights, a posting source for Xapian's matcher.
+ *
+ * What is sought is a tree of mrg_match_node over a table of terms, the same for all archives and read
+ * only while matching (match_terms.c). For each segment in turn it becomes a tree of iterators
+ * (match_build.c), which yield candidates in docid order (match_iter.c); positions are looked at for
+ * candidates alone (phrase.c). match.c is the source: segments one after another, deleted articles,
+ * cancelling. Nothing is allocated for a candidate.
+ *
+ * Pruning: `min_weight` says what a candidate must weigh to matter. Lighter ones may be dropped, by
+ * bounds that hold for a list in a segment (MaxScore: Turtle and Flood 1995) or for a block of a list
+ * (block-max: Ding and Suel 2011); heavier or equal ones never are.
+ */
+#ifndef MRG_MATCH_H
+#define MRG_MATCH_H
+
+#include <stdatomic.h>
+
+#include "core/arena.h"
+#include "rank.h"
+#include "store/snapshot.h"
+
+/* ---- Terms ------------------------------------------------------------------------------------ */
+
+/* A term as it is in each segment of all archives. */
+typedef struct mrg_match_term {
+    const unsigned char *key; /* field byte and term */
+    size_t key_len;
+    int fallback;          /* the field whose list of the same string stands in for a missing one; 0: none */
+    uint64_t doc_count;    /* over all segments */
+    mrg_term_info *infos;  /* by segment; doc_count 0: not there */
+} mrg_match_term;
+
+enum { MRG_MATCH_MAX_TERMS = 8192, MRG_MATCH_MAX_PHRASE = 1024 };
+#define MRG_NO_TERM UINT32_MAX
+
+typedef struct mrg_match_terms {
+    mrg_arena *arena;
+    const mrg_segment **segments; /* of all archives, one archive after the other */
+    size_t segment_count;
+    mrg_match_term *items;
+    size_t count, capacity;
+    uint32_t *table; /* open hash table of indexes into items, plus 1 */
+    size_t table_size;
+} mrg_match_terms;
+
+/* `segments` and `arena` are lent for as long as the table lives. */
+void mrg_match_terms_init(mrg_match_terms *terms, mrg_arena *arena, const mrg_segment **segments, size_t segment_count);
+void mrg_match_terms_dispose(mrg_match_terms *terms);
+
+/* Looks a term up in every segment, once; *index is its place in `items`. LIMIT past MRG_MATCH_MAX_TERMS
+   different ones. Terms too long for a key are cut, as they are when indexed. */
+morgue_status mrg_match_terms_add(mrg_match_terms *terms, int field, int fallback, const char *text, size_t len,
+                                  uint32_t *index, morgue_error *err);
+
+/* ---- What is sought ----------------------------------------------------------------------------- */
+
+typedef enum mrg_match_type {
+    MRG_MATCH_TERM,   /* terms[0] */
+    MRG_MATCH_PHRASE, /* two or more terms, each at its offset from where the phrase begins */
+    MRG_MATCH_AND,    /* all children */
+    MRG_MATCH_OR,     /* at least one child */
+    MRG_MATCH_NOT     /* the first child, and none of the others */
+} mrg_match_type;
+
+typedef struct mrg_match_node mrg_match_node;
+struct mrg_match_node {
+    mrg_match_type type;
+    int title;           /* TERM, PHRASE: in the title's terms, so lengths are the title's */
+    uint32_t *terms;
+    uint32_t *offsets;   /* PHRASE: from 0, ascending */
+    size_t term_count;
+    uint32_t title_term; /* TERM: the same word in the title, for its boost, or MRG_NO_TERM */
+    double weight, title_weight; /* idf * (k1 + 1), times how often it is asked for */
+    mrg_match_node **children;
+    size_t child_count;
+};
+
+/* ---- Running -------------------------------------------------------------------------------------- */
+
+/* What all sources of one search share; theirs for as long as they live. */
+typedef struct mrg_match_run {
+    mrg_snapshot *const *snapshots; /* the archives, in the order of the database's shards */
+    size_t snapshot_count;
+    const mrg_match_terms *terms;
+    mrg_rank_curve body, title;
+    const atomic_uint *cancels;  /* a count; another value than `cancels_seen` stops the search; may be NULL */
+    unsigned cancels_seen;
+    int64_t deadline_ns;         /* of CLOCK_MONOTONIC; 0: none */
+    morgue_error failure;        /* what a source failed with */
+} mrg_match_run;
+
+/* CANCELLED if the search was cancelled or its time is over. */
+morgue_status mrg_match_run_check(const mrg_match_run *run, morgue_error *err);
+
+/* A leaf of a Xapian query that matches as `root` does. Both are lent for as long as the query, or
+   anything made from it, lives. A failure in the match is in run->failure then. Without a root it is a
+   gate: it matches every docid at no weight, so that a query without words can be cancelled as well. */
+morgue_status mrg_match_query(xapian_query **out, mrg_match_run *run, const mrg_match_node *root, morgue_error *err);
+
+/* The same walk without Xapian, for tests and deletions: segments [first, first + count) of the table. */
+typedef struct mrg_match_walk mrg_match_walk;
+morgue_status mrg_match_walk_open(mrg_match_walk **out, mrg_match_run *run, const mrg_match_node *root, size_t first,
+                                  size_t count, const mrg_bitset *deleted, morgue_error *err);
+/* Moves to the first match >= target that weighs at least min_weight (matches that weigh less may turn
+   up as well); MRG_DOCID_END past the end. Targets ascend. */
+morgue_status mrg_match_walk_seek(mrg_match_walk *walk, uint32_t target, double min_weight, uint32_t *docid,
+                                  double *weight, morgue_error *err);
+/* *docid is `target` if that matches, else 0; the next seek goes on after it. */
+morgue_status mrg_match_walk_check(mrg_match_walk *walk, uint32_t target, double min_weight, uint32_t *docid,
+                                   double *weight, morgue_error *err);
+void mrg_match_walk_close(mrg_match_walk *walk);
+
+/* How many articles of these segments match, as bounds that cost nothing, and the most that one weighs. */
+typedef struct mrg_match_bounds {
+    double min, est, max;
+    double weight;
+} mrg_match_bounds;
+void mrg_match_bounds_of(const mrg_match_run *run, const mrg_match_node *node, size_t first, size_t count,
+                         double doc_count, double deleted_count, mrg_match_bounds *out);
+
+#endif

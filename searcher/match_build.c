@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "match_iter.h"
+
+/* What building one segment's iterators takes along. */
+typedef struct builder {
+    mrg_match_run *run;
+    mrg_match_scratch *scratch;
+    mrg_arena *arena;
+    size_t index;
+    morgue_error *err;
+} builder;
+
+static morgue_status build(builder *b, const mrg_match_node *node, mrg_iter **out);
+
+static void *arena_zero(mrg_arena *arena, size_t count, size_t size)
+{
+    void *p = count > SIZE_MAX / size ? NULL : mrg_arena_alloc(arena, count * size);
+    if (p)
+        memset(p, 0, count * size);
+    return p;
+}
+
+static mrg_iter *new_iter(builder *b, const mrg_match_node *node)
+{
+    mrg_iter *it = arena_zero(b->arena, 1, sizeof *it);
+    if (!it)
+        return NULL;
+    it->type = node->type;
+    it->title = node->title;
+    it->weight = node->weight;
+    it->title_weight = node->title_weight;
+    it->curve = node->title ? b->run->title : b->run->body;
+    it->segment = b->run->terms->segments[b->index];
+    it->run = b->run;
+    it->scratch = b->scratch;
+    return it;
+}
+
+static const mrg_term_info *info_of(const builder *b, uint32_t term)
+{
+    const mrg_match_term *t = &b->run->terms->items[term];
+    return t->infos[b->index].doc_count ? &t->infos[b->index] : NULL;
+}
+
+/* The length is not known, so the bound is that of an article without other words. */
+static double list_bound(mrg_rank_curve curve, double weight, const mrg_term_info *info)
+{
+    return mrg_rank_score(curve, weight, info->max_tf ? info->max_tf : 1, 0);
+}
+
+static mrg_postings *new_postings(builder *b, const mrg_term_info *info, morgue_status *status)
+{
+    mrg_postings *p = mrg_arena_alloc(b->arena, sizeof *p);
+    *status = p ? mrg_postings_init(p, b->run->terms->segments[b->index], info, b->err) : mrg_fail_nomem(b->err);
+    return p;
+}
+
+static morgue_status build_term(builder *b, const mrg_match_node *node, mrg_iter **out)
+{
+    const mrg_term_info *info = info_of(b, node->terms[0]);
+    if (!info)
+        return MORGUE_OK;
+    mrg_iter *it = new_iter(b, node);
+    if (!it)
+        return mrg_fail_nomem(b->err);
+    morgue_status status;
+    it->cost = info->doc_count;
+    it->postings = new_postings(b, info, &status);
+    const mrg_term_info *title = node->title_term == MRG_NO_TERM ? NULL : info_of(b, node->title_term);
+    if (!status && title && node->title_weight > 0) {
+        it->title_postings = new_postings(b, title, &status);
+        it->title_bound = list_bound(b->run->title, node->title_weight, title);
+    }
+    it->bound = list_bound(it->curve, it->weight, info) + it->title_bound;
+    *out = it;
+    return status;
+}
+
+static int compare_words(const void *a, const void *b)
+{
+    const mrg_phrase_word *const x = a, *const y = b;
+    if (x->postings.info.doc_count != y->postings.info.doc_count)
+        return x->postings.info.doc_count < y->postings.info.doc_count ? -1 : 1;
+    return x->offsets[0] < y->offsets[0] ? -1 : 1;
+}
+
+/* Each different word of a phrase once, with all its places. */
+static morgue_status collect_words(builder *b, const mrg_match_node *node, mrg_iter *it)
+{
+    uint32_t *seen = arena_zero(b->arena, node->term_count, sizeof *seen);
+    uint32_t *offsets = arena_zero(b->arena, node->term_count, sizeof *offsets);
+    it->words = mrg_arena_alloc(b->arena, node->term_count * sizeof *it->words);
+    if (!seen || !offsets || !it->words)
+        return mrg_fail_nomem(b->err);
+    for (size_t i = 0; i < node->term_count; i++) {
+        if (seen[i])
+            continue;
+        mrg_phrase_word *w = &it->words[it->word_count++];
+        morgue_status status = mrg_postings_init(&w->postings, it->segment, info_of(b, node->terms[i]), b->err);
+        if (status)
+            return status;
+        w->offsets = offsets;
+        w->offset_count = 0;
+        for (size_t j = i; j < node->term_count; j++) {
+            if (node->terms[j] != node->terms[i])
+                continue;
+            seen[j] = 1;
+            w->offsets[w->offset_count++] = node->offsets[j];
+        }
+        offsets += w->offset_count;
+    }
+    return MORGUE_OK;
+}
+
+static morgue_status build_phrase(builder *b, const mrg_match_node *node, mrg_iter **out)
+{
+    uint32_t max_tf = UINT32_MAX, cost = UINT32_MAX;
+    for (size_t i = 0; i < node->term_count; i++) {
+        const mrg_term_info *info = info_of(b, node->terms[i]);
+        if (!info)
+            return MORGUE_OK;
+        if (info->max_tf < max_tf)
+            max_tf = info->max_tf;
+        if (info->doc_count < cost)
+            cost = info->doc_count;
+    }
+    mrg_iter *it = new_iter(b, node);
+    if (!it)
+        return mrg_fail_nomem(b->err);
+    morgue_status status = collect_words(b, node, it);
+    if (status)
+        return status;
+    qsort(it->words, it->word_count, sizeof *it->words, compare_words);
+    it->cost = cost;
+    it->bound = mrg_rank_score(it->curve, it->weight, max_tf ? max_tf : 1, 0);
+    *out = it;
+    return MORGUE_OK;
+}
+
+static int compare_cost(const void *a, const void *b)
+{
+    const mrg_iter *x = *(mrg_iter *const *)a, *y = *(mrg_iter *const *)b;
+    return (x->cost > y->cost) - (x->cost < y->cost);
+}
+
+static int compare_bound(const void *a, const void *b)
+{
+    const mrg_iter *x = *(mrg_iter *const *)a, *y = *(mrg_iter *const *)b;
+    return (x->bound > y->bound) - (x->bound < y->bound);
+}
+
+/* AND: a child that cannot match ends it. NOT: one that cannot match is left out, but for the first. */
+static morgue_status build_children(builder *b, const mrg_match_node *node, mrg_iter *it, int *possible)
+{
+    it->children = arena_zero(b->arena, node->child_count, sizeof *it->children);
+    it->order = arena_zero(b->arena, node->child_count, sizeof *it->order);
+    if (!it->children || !it->order)
+        return mrg_fail_nomem(b->err);
+    for (size_t i = 0; i < node->child_count; i++) {
+        mrg_iter *child = NULL;
+        morgue_status status = build(b, node->children[i], &child);
+        if (status)
+            return status;
+        if (child)
+            it->children[it->child_count++] = child;
+        else if (node->type == MRG_MATCH_AND || (node->type == MRG_MATCH_NOT && i == 0))
+            return MORGUE_OK;
+    }
+    *possible = it->child_count > 0;
+    if (it->child_count)
+        memcpy(it->order, it->children, it->child_count * sizeof *it->order);
+    return MORGUE_OK;
+}
+
+static morgue_status finish_or(builder *b, mrg_iter *it)
+{
+    uint64_t cost = 0;
+    it->heads = arena_zero(b->arena, it->child_count, sizeof *it->heads);
+    it->sums = arena_zero(b->arena, it->child_count + 1, sizeof *it->sums);
+    if (!it->heads || !it->sums)
+        return mrg_fail_nomem(b->err);
+    qsort(it->order, it->child_count, sizeof *it->order, compare_bound);
+    for (uint32_t i = 0; i < it->child_count; i++) {
+        it->sums[i + 1] = it->sums[i] + it->order[i]->bound;
+        cost += it->order[i]->cost;
+    }
+    it->bound = it->sums[it->child_count];
+    it->cost = cost > UINT32_MAX ? UINT32_MAX : (uint32_t)cost;
+    return MORGUE_OK;
+}
+
+static void finish_and(mrg_iter *it)
+{
+    qsort(it->order, it->child_count, sizeof *it->order, compare_cost);
+    it->cost = it->order[0]->cost;
+    for (uint32_t i = 0; i < it->child_count; i++)
+        it->bound += it->children[i]->bound;
+}
+
+static morgue_status build_group(builder *b, const mrg_match_node *node, mrg_iter **out)
+{
+    int possible = 0;
+    mrg_iter *it = new_iter(b, node);
+    if (!it)
+        return mrg_fail_nomem(b->err);
+    morgue_status status = build_children(b, node, it, &possible);
+    if (status || !possible)
+        return status;
+    *out = it;
+    if (it->child_count == 1) {
+        *out = it->children[0];
+    } else if (node->type == MRG_MATCH_OR) {
+        status = finish_or(b, it);
+    } else if (node->type == MRG_MATCH_AND) {
+        finish_and(it);
+    } else {
+        it->cost = it->children[0]->cost;
+        it->bound = it->children[0]->bound;
+    }
+    return status;
+}
+
+static morgue_status build(builder *b, const mrg_match_node *node, mrg_iter **out)
+{
+    switch (node->type) {
+    case MRG_MATCH_TERM:
+        return build_term(b, node, out);
+    case MRG_MATCH_PHRASE:
+        return build_phrase(b, node, out);
+    default:
+        return build_group(b, node, out);
+    }
+}
+
+morgue_status mrg_iter_build(mrg_iter **out, mrg_match_run *run, mrg_match_scratch *scratch, mrg_arena *arena,
+                             const mrg_match_node *node, size_t index, morgue_error *err)
+{
+    builder b = { run, scratch, arena, index, err };
+    *out = NULL;
+    morgue_status status = build(&b, node, out);
+    if (status)
+        *out = NULL;
+    return status;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Iterators over one segment; private to match*.c and phrase.c. A tagged struct and switches instead of
+ * function pointers, so that the common paths are inlined.
+ *
+ * Two steps, so that costly checks come last and seldom: `seek` moves to the next candidate, a docid that
+ * may match (words alone), and `confirm` settles whether it does and what it weighs.
+ */
+#ifndef MRG_MATCH_ITER_H
+#define MRG_MATCH_ITER_H
+
+#include "match.h"
+
+/* Room for positions, grown to the largest list met and kept from article to article. */
+typedef struct mrg_match_scratch {
+    uint32_t *starts, *positions;
+    size_t start_capacity, position_capacity;
+    uint32_t tick; /* counts steps towards the next look at the cancel flag */
+} mrg_match_scratch;
+
+typedef struct mrg_iter mrg_iter;
+
+typedef struct mrg_phrase_word {
+    mrg_postings postings;
+    uint32_t *offsets; /* where in the phrase it stands, ascending */
+    uint32_t offset_count;
+} mrg_phrase_word;
+
+struct mrg_iter {
+    mrg_match_type type;
+    uint32_t docid;   /* the candidate; 0 before the first, MRG_DOCID_END past the last */
+    uint32_t cost;    /* about how many candidates there are */
+    double bound;     /* no weight in this segment is above this */
+    double score;     /* after a confirm that said yes */
+    double weight, title_weight;
+    mrg_rank_curve curve;
+    const mrg_segment *segment;
+    int title;        /* lengths are those of titles */
+    /* TERM */
+    mrg_postings *postings, *title_postings;
+    uint32_t block_last; /* block_bound holds for docids up to this */
+    double block_bound;
+    double title_bound;  /* what the title can add */
+    /* PHRASE: words rarest first */
+    mrg_phrase_word *words;
+    uint32_t word_count;
+    /* AND, OR, NOT */
+    mrg_iter **children; /* in the order of the query, so that sums come out the same everywhere */
+    mrg_iter **order;    /* AND: cheapest first; OR: lowest bound first */
+    uint32_t child_count;
+    uint32_t *heads;     /* OR: docids of `order` */
+    double *sums;        /* OR: sums[i] = bounds of order[0] to order[i - 1] */
+    uint32_t essential;  /* OR: from here on in `order`, one must match */
+    double threshold;    /* OR: what `essential` was worked out for */
+    mrg_match_run *run;
+    mrg_match_scratch *scratch;
+};
+
+morgue_status mrg_iter_seek(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err);
+morgue_status mrg_iter_confirm(mrg_iter *it, double min_weight, int *matches, morgue_error *err);
+
+/* The iterators of a node over segment `index` of the table. *out is NULL if nothing can match there. */
+morgue_status mrg_iter_build(mrg_iter **out, mrg_match_run *run, mrg_match_scratch *scratch, mrg_arena *arena,
+                             const mrg_match_node *node, size_t index, morgue_error *err);
+
+/* phrase.c */
+morgue_status mrg_phrase_seek(mrg_iter *it, uint32_t target, morgue_error *err);
+morgue_status mrg_phrase_confirm(mrg_iter *it, double min_weight, int *matches, morgue_error *err);
+
+/* Room for rounding where a bound is compared: a sum of bounds may come out lower than the same sum of
+   exact weights in another order, by far less than this share. */
+static inline int mrg_below(double bound, double min_weight)
+{
+    return bound < min_weight * (1 - 1e-9);
+}
+
+static inline uint32_t mrg_iter_words(const mrg_iter *it, uint32_t docid)
+{
+    return it->title ? mrg_segment_title_words(it->segment, docid) : mrg_segment_words(it->segment, docid);
+}
+
+/* Moves a list; the cheap cases without a call. */
+static inline morgue_status mrg_list_seek(mrg_postings *p, uint32_t target, morgue_error *err)
+{
+    if (p->docid >= target && p->docid)
+        return MORGUE_OK;
+    if (p->docid + 1 == target && p->docid)
+        return mrg_postings_next(p, err);
+    return mrg_postings_seek(p, target, err);
+}
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The walk as a posting source: Xapian's matcher drives it, one copy for each archive. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "match.h"
+
+typedef struct source {
+    mrg_match_run *run;
+    const mrg_match_node *root; /* NULL: a gate, which lets every docid pass and stops when it is time */
+    mrg_match_walk *walk; /* from init on */
+    uint32_t docid;       /* where it stands or was last asked for */
+    uint32_t last_docid, tick; /* of a gate */
+} source;
+
+/* The match stops with CALLBACK; what happened waits in the run. */
+static xapian_status failed(source *s, const morgue_error *cause, xapian_error *err)
+{
+    s->run->failure = *cause;
+    if (err)
+        snprintf(err->message, sizeof err->message, "%.*s", (int)sizeof err->message - 1, cause->message);
+    return XAPIAN_C_CALLBACK;
+}
+
+/* The binding says which archive this is, but for databases within databases; then the uuid tells. */
+static size_t shard_index(const source *s, const xapian_source_shard *shard)
+{
+    const mrg_match_run *run = s->run;
+    size_t found = shard->shard;
+    if (found < run->snapshot_count || run->snapshot_count == 1)
+        return found < run->snapshot_count ? found : 0;
+    xapian_buffer ours = XAPIAN_BUFFER_INIT, theirs = XAPIAN_BUFFER_INIT;
+    if (!xapian_database_uuid(&theirs, shard->db, NULL)) {
+        for (size_t i = 0; i < run->snapshot_count && found >= run->snapshot_count; i++) {
+            if (!xapian_database_uuid(&ours, run->snapshots[i]->catalogue, NULL) && ours.len == theirs.len &&
+                !memcmp(ours.data, theirs.data, ours.len))
+                found = i;
+        }
+    }
+    xapian_buffer_dispose(&ours);
+    xapian_buffer_dispose(&theirs);
+    return found;
+}
+
+static xapian_status init_gate(source *s, const xapian_source_shard *shard, xapian_source_bounds *bounds)
+{
+    bounds->termfreq_min = bounds->termfreq_est = bounds->termfreq_max = shard->doccount;
+    bounds->max_weight = 0;
+    s->docid = 0;
+    s->last_docid = shard->lastdocid;
+    return XAPIAN_C_OK;
+}
+
+static xapian_status pass_gate(source *s, xapian_docid docid, xapian_posting *at, xapian_error *err)
+{
+    morgue_error cause;
+    if ((++s->tick & 1023) == 0 && mrg_match_run_check(s->run, &cause))
+        return failed(s, &cause, err);
+    s->docid = docid;
+    at->docid = docid <= s->last_docid ? docid : 0;
+    at->weight = 0;
+    return XAPIAN_C_OK;
+}
+
+static xapian_status source_init(void *ctx, const xapian_source_shard *shard, xapian_source_bounds *bounds,
+                                 xapian_error *err)
+{
+    source *s = ctx;
+    morgue_error cause = { 0 };
+    mrg_match_bounds b;
+    if (!s->root)
+        return init_gate(s, shard, bounds);
+    size_t index = shard_index(s, shard), first = 0;
+    if (index >= s->run->snapshot_count) {
+        mrg_fail(&cause, MORGUE_ERR_INTERNAL, "the matcher does not say which archive it searches");
+        return failed(s, &cause, err);
+    }
+    for (size_t i = 0; i < index; i++)
+        first += s->run->snapshots[i]->manifest.segment_count;
+    const mrg_manifest *manifest = &s->run->snapshots[index]->manifest;
+    mrg_match_walk_close(s->walk);
+    s->docid = 0;
+    if (mrg_match_walk_open(&s->walk, s->run, s->root, first, manifest->segment_count, &manifest->deleted, &cause) ||
+        mrg_match_run_check(s->run, &cause))
+        return failed(s, &cause, err);
+    mrg_match_bounds_of(s->run, s->root, first, manifest->segment_count, shard->doccount,
+                        (double)manifest->deleted.count, &b);
+    bounds->termfreq_min = (xapian_doccount)b.min;
+    bounds->termfreq_max = (xapian_doccount)(b.max + 0.5);
+    bounds->termfreq_est = (xapian_doccount)b.est;
+    bounds->max_weight = b.weight * (1 + 1e-9);
+    return XAPIAN_C_OK;
+}
+
+static xapian_status source_skip_to(void *ctx, xapian_docid docid, double min_weight, xapian_posting *at,
+                                    xapian_error *err)
+{
+    source *s = ctx;
+    morgue_error cause;
+    uint32_t found;
+    if (at->docid >= docid && at->docid == s->docid)
+        return XAPIAN_C_OK;
+    if (!s->root)
+        return pass_gate(s, docid, at, err);
+    if (mrg_match_walk_seek(s->walk, docid, min_weight, &found, &at->weight, &cause))
+        return failed(s, &cause, err);
+    s->docid = found;
+    at->docid = found == MRG_DOCID_END ? 0 : found;
+    return XAPIAN_C_OK;
+}
+
+static xapian_status source_next(void *ctx, double min_weight, xapian_posting *at, xapian_error *err)
+{
+    source *s = ctx;
+    return source_skip_to(ctx, s->docid + 1, min_weight, at, err);
+}
+
+/* Always says where the next match is. Xapian 1.4 takes the branch of an OR that has said "not here" for
+   standing at the docid after, and then adds the weight of where it stood before. */
+static xapian_status source_check(void *ctx, xapian_docid docid, double min_weight, bool *valid, xapian_posting *at,
+                                  xapian_error *err)
+{
+    *valid = true;
+    return source_skip_to(ctx, docid, min_weight, at, err);
+}
+
+static xapian_status source_clone(void *ctx, void **copy, xapian_error *err)
+{
+    source *s = ctx, *c = mrg_calloc(1, sizeof *c);
+    if (!c) {
+        morgue_error cause;
+        mrg_fail_nomem(&cause);
+        return failed(s, &cause, err);
+    }
+    c->run = s->run;
+    c->root = s->root;
+    *copy = c;
+    return XAPIAN_C_OK;
+}
+
+static void source_destroy(void *ctx)
+{
+    source *s = ctx;
+    mrg_match_walk_close(s->walk);
+    mrg_free(s);
+}
+
+static void source_describe(void *ctx, char *text, size_t size)
+{
+    const source *s = ctx;
+    snprintf(text, size, "%s", s->root ? "words" : "gate");
+}
+
+morgue_status mrg_match_query(xapian_query **out, mrg_match_run *run, const mrg_match_node *root, morgue_error *err)
+{
+    static const xapian_posting_source table = {
+        .size = sizeof table,
+        .init = source_init,
+        .next = source_next,
+        .skip_to = source_skip_to,
+        .check = source_check,
+        .clone = source_clone,
+        .destroy = source_destroy,
+        .describe = source_describe,
+    };
+    xapian_error cause = XAPIAN_ERROR_INIT;
+    source *s = mrg_calloc(1, sizeof *s);
+    *out = NULL;
+    if (!s)
+        return mrg_fail_nomem(err);
+    s->run = run;
+    s->root = root;
+    if (xapian_query_posting_source(out, &table, s, &cause)) {
+        mrg_free(s);
+        return mrg_fail_xapian(err, &cause, "cannot build the query");
+    }
+    return MORGUE_OK;
+}

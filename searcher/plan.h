@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tree -> search. What is text alone (words, phrases, and any and/or/not among them) becomes one leaf of
+ * the Xapian query, our posting source; fields, dates and names become Xapian terms beside it.
+ *
+ *  - A group side by side asks for all; with `any`, what is text in the root group is joined by OR, while
+ *    fields, dates, names and NOTs stay required.
+ *  - A free word is its stem; with `any`, a word of several terms ("Kremlin-backed") counts as these words,
+ *    else as the phrase of them. A phrase is exactly its terms at consecutive positions.
+ *  - source:, author:, lang:, id: and dates only filter. A name is one pseudo term over all entities it
+ *    may mean (OP_SYNONYM), so a rare alias does not outweigh the common one.
+ *  - source: and author: match when all their words are among the field's words.
+ *  - A date range matches what is known: an article of "2014" is in ranges that hold the whole year.
+ */
+#ifndef MRG_PLAN_H
+#define MRG_PLAN_H
+
+#include "match.h"
+#include "query.h"
+#include "resolve.h"
+#include "searcher.h"
+#include "snippet.h"
+
+typedef struct mrg_plan_options {
+    int any;
+    mrg_stemmer *stemmer;
+    const mrg_rank_params *rank;
+} mrg_plan_options;
+
+/* For explain: what a word or phrase (or name) of the query became. */
+typedef struct mrg_plan_note {
+    const mrg_node *node;
+    const mrg_match_node *match; /* words and phrases */
+    mrg_resolved *resolved;      /* names */
+} mrg_plan_note;
+
+/* Not to be moved once made: the query refers to `run`. Zero-initialise, then dispose. */
+typedef struct mrg_plan {
+    xapian_query *query;
+    mrg_match_run run;
+    mrg_match_terms terms;
+    mrg_rank rank;
+    size_t leaf_count; /* of text; without one, nothing in the query looks at the cancel flag */
+    mrg_plan_note *notes;
+    size_t note_count, note_capacity;
+    mrg_arena arena;
+} mrg_plan;
+void mrg_plan_dispose(mrg_plan *plan);
+
+/* INVALID with err->column for a word without terms; LIMIT for a query too large. `view` and `query` are
+   lent for the life of the plan. Adds what is to be marked to `marker`. */
+morgue_status mrg_plan_make(mrg_plan *out, const mrg_view *view, const mrg_query *query,
+                            const mrg_plan_options *options,
+                            mrg_marker *marker, morgue_error *err);
+
+/* Makes a query without text leaves cancellable; it takes some nanoseconds an article. */
+morgue_status mrg_plan_add_gate(mrg_plan *plan, morgue_error *err);
+
+/* ---- Among plan*.c ---------------------------------------------------------------------------------- */
+
+typedef struct mrg_planner {
+    mrg_plan *plan;
+    const mrg_view *view;
+    const mrg_plan_options *options;
+    mrg_marker *marker;
+    mrg_tokens tokens;   /* scratch */
+    int excluded;        /* how many NOTs are around; what is excluded is not marked */
+    int any;             /* planning text of the root group with `any` */
+    int has_weighty;     /* with `any`: there are words besides function words */
+    morgue_error *err;
+} mrg_planner;
+
+/* plan_text.c */
+int mrg_plan_is_text(const mrg_node *node);
+morgue_status mrg_plan_text(mrg_planner *p, const mrg_node *node, mrg_match_node **out);
+mrg_match_node *mrg_plan_match_group(mrg_planner *p, mrg_match_type type, size_t child_count);
+/* Simplifies: nested groups of the same type become one, the same word twice one of double weight. */
+morgue_status mrg_plan_tidy(mrg_planner *p, mrg_match_node *node, mrg_match_node **out);
+/* Tokenizes a node's text; INVALID with its column if there is no term in it. */
+morgue_status mrg_plan_tokenize(mrg_planner *p, const mrg_node *node);
+
+/* plan_meta.c */
+morgue_status mrg_plan_field(mrg_planner *p, const mrg_node *node, xapian_query **out);
+morgue_status mrg_plan_date(mrg_planner *p, const mrg_node *node, xapian_query **out);
+morgue_status mrg_plan_entity(mrg_planner *p, const mrg_node *node, xapian_query **out);
+
+/* A list of queries on the way to being combined; owned. */
+typedef struct mrg_queries {
+    xapian_query **items;
+    size_t count, capacity;
+} mrg_queries;
+void mrg_queries_dispose(mrg_queries *list);
+/* Takes `query` over, also on failure. */
+morgue_status mrg_queries_add(mrg_queries *list, xapian_query *take_query, morgue_error *err);
+/* All of them combined; the only one itself; nothing at all for an empty list. Empties the list. */
+morgue_status mrg_queries_combine(mrg_queries *list, xapian_op op, xapian_query **out, morgue_error *err);
+morgue_status mrg_queries_term(mrg_queries *list, const char *prefix, const char *text, size_t len, morgue_error *err);
+
+morgue_status mrg_plan_note_add(mrg_planner *p, mrg_plan_note note);
+
+#endif

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "results.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+
+morgue_status mrg_results_create(morgue_results **out, morgue_searcher *searcher, morgue_error *err)
+{
+    *out = mrg_calloc(1, sizeof **out);
+    if (!*out)
+        return mrg_fail_nomem(err);
+    (*out)->searcher = searcher;
+    (*out)->view = mrg_view_retain(searcher->view);
+    return MORGUE_OK;
+}
+
+static void dispose_hit(morgue_hit *hit)
+{
+    mrg_fields_dispose(&hit->fields);
+    mrg_free(hit->text);
+    mrg_buffer_dispose(&hit->snippet);
+    mrg_spans_dispose(&hit->snippet_spans);
+    mrg_spans_dispose(&hit->match_spans);
+    mrg_free(hit->entities);
+    mrg_arena_dispose(&hit->arena);
+}
+
+void morgue_results_free(morgue_results *results)
+{
+    if (!results)
+        return;
+    for (size_t i = 0; i < results->hit_count; i++)
+        dispose_hit(&results->hits[i]);
+    mrg_free(results->hits);
+    for (size_t i = 0; i < results->note_count; i++)
+        mrg_free(results->notes[i]);
+    mrg_free(results->notes);
+    mrg_buffer_dispose(&results->explain);
+    mrg_buffer_dispose(&results->cache.raw);
+    mrg_marks_dispose(&results->marks);
+    mrg_marker_dispose(&results->marker);
+    mrg_plan_dispose(&results->plan);
+    mrg_query_dispose(&results->query);
+    for (size_t i = 0; results->fresh && i < results->view->snapshot_count; i++)
+        mrg_snapshot_close(results->fresh[i]);
+    mrg_free(results->fresh);
+    mrg_view_release(results->view);
+    mrg_free(results);
+}
+
+morgue_status mrg_results_reserve(morgue_results *results, size_t hit_count, morgue_error *err)
+{
+    results->hits = mrg_calloc(hit_count, sizeof *results->hits);
+    return results->hits ? MORGUE_OK : mrg_fail_nomem(err);
+}
+
+morgue_status mrg_results_take_hits(morgue_results *results, const xapian_mset *mset, morgue_error *err)
+{
+    size_t n = xapian_mset_size(mset);
+    morgue_status status = mrg_results_reserve(results, n, err);
+    for (size_t i = 0; i < n && !status; i++) {
+        xapian_error cause = XAPIAN_ERROR_INIT;
+        xapian_hit found;
+        morgue_hit *hit = &results->hits[i];
+        if (xapian_mset_hit(&found, mset, i, &cause)) {
+            status = mrg_fail_xapian(err, &cause, "cannot read the hits");
+            break;
+        }
+        hit->results = results;
+        hit->shard = mrg_view_shard(results->view, found.docid, &hit->docid);
+        hit->score = found.weight;
+        results->hit_count++;
+    }
+    return status;
+}
+
+morgue_status mrg_results_add_note(morgue_results *results, mrg_buffer *take_text, morgue_error *err)
+{
+    char *text = mrg_buffer_take(take_text, NULL);
+    if (!text || mrg_reserve((void **)&results->notes, &results->note_capacity, results->note_count + 1,
+                             sizeof *results->notes)) {
+        mrg_free(text);
+        return mrg_fail_nomem(err);
+    }
+    results->notes[results->note_count++] = text;
+    return MORGUE_OK;
+}
+
+void morgue_results_count(const morgue_results *results, uint64_t *at_least, uint64_t *at_most)
+{
+    if (at_least)
+        *at_least = results->at_least;
+    if (at_most)
+        *at_most = results->at_most;
+}
+
+const char *morgue_results_note(const morgue_results *results, size_t index)
+{
+    return index < results->note_count ? results->notes[index] : NULL;
+}
+
+size_t morgue_results_size(const morgue_results *results)
+{
+    return results->hit_count;
+}
+
+const morgue_hit *morgue_results_hit(const morgue_results *results, size_t index)
+{
+    return index < results->hit_count ? &results->hits[index] : NULL;
+}
+
+/* ---- Fields -------------------------------------------------------------------------------------------------- */
+
+/* Hits are const to callers; what is read late is kept in them all the same. */
+static morgue_hit *writable(const morgue_hit *hit)
+{
+    return &hit->results->hits[hit - hit->results->hits];
+}
+
+/* Docids are never used again, so a newer commit has the same fields, unless the article is gone. */
+static morgue_status read_newer_fields(morgue_hit *hit)
+{
+    morgue_results *results = hit->results;
+    if (!results->fresh) {
+        results->fresh = mrg_calloc(results->view->snapshot_count, sizeof *results->fresh);
+        if (!results->fresh)
+            return MORGUE_ERR_NOMEM;
+    }
+    mrg_snapshot **fresh = &results->fresh[hit->shard];
+    morgue_status status = *fresh ? mrg_catalogue_fields((*fresh)->catalogue, hit->docid, &hit->fields, NULL)
+                                  : MORGUE_ERR_INTERNAL;
+    if (status != MORGUE_ERR_INTERNAL)
+        return status;
+    mrg_snapshot_close(*fresh);
+    *fresh = NULL;
+    status = mrg_snapshot_open(fresh, results->view->snapshots[hit->shard]->path, NULL);
+    return status ? status : mrg_catalogue_fields((*fresh)->catalogue, hit->docid, &hit->fields, NULL);
+}
+
+static const mrg_fields *fields_of(const morgue_hit *lent)
+{
+    morgue_hit *hit = writable(lent);
+    if (!hit->fields_read) {
+        mrg_snapshot *s = hit->results->view->snapshots[hit->shard];
+        hit->fields_read = 1;
+        morgue_status status = mrg_catalogue_fields(s->catalogue, hit->docid, &hit->fields, NULL);
+        /* A root of a table that newer commits overwrote is called corrupt. */
+        if (status == MORGUE_ERR_INTERNAL || status == MORGUE_ERR_CORRUPT)
+            read_newer_fields(hit);
+    }
+    return &hit->fields;
+}
+
+static const char *or_empty(const char *s)
+{
+    return s ? s : "";
+}
+
+const char *morgue_hit_id(const morgue_hit *hit)
+{
+    return or_empty(fields_of(hit)->id);
+}
+
+const char *morgue_hit_title(const morgue_hit *hit)
+{
+    return or_empty(fields_of(hit)->title);
+}
+
+const char *morgue_hit_date(const morgue_hit *hit)
+{
+    return or_empty(fields_of(hit)->date);
+}
+
+const char *morgue_hit_url(const morgue_hit *hit)
+{
+    return or_empty(fields_of(hit)->url);
+}
+
+const char *morgue_hit_source(const morgue_hit *hit)
+{
+    return or_empty(fields_of(hit)->source);
+}
+
+const char *morgue_hit_author(const morgue_hit *hit)
+{
+    return or_empty(fields_of(hit)->author);
+}
+
+const char *morgue_hit_lang(const morgue_hit *hit)
+{
+    return or_empty(fields_of(hit)->lang);
+}
+
+const char *morgue_hit_archive(const morgue_hit *hit)
+{
+    return hit->results->view->snapshots[hit->shard]->path;
+}
+
+double morgue_hit_score(const morgue_hit *hit)
+{
+    return hit->score;
+}
+
+uint32_t morgue_hit_docid(const morgue_hit *hit)
+{
+    return hit->docid;
+}
+
+/* ---- The article itself --------------------------------------------------------------------------------------- */
+
+/* Brings the record of this hit to hand. */
+static morgue_status read_record(morgue_hit *hit, morgue_error *err)
+{
+    morgue_results *results = hit->results;
+    const mrg_snapshot *s = results->view->snapshots[hit->shard];
+    const mrg_segment *segment = mrg_snapshot_segment(s, hit->docid);
+    const unsigned char *bytes;
+    size_t len;
+    results->current = NULL;
+    if (!segment)
+        return mrg_fail(err, MORGUE_ERR_CORRUPT, "%s: no segment holds article %u", s->path, hit->docid);
+    morgue_status status = mrg_segment_record(segment, hit->docid, &results->cache, &bytes, &len, err);
+    return status ? status : mrg_record_decode(&results->record, bytes, len, err);
+}
+
+/* The record and where the query matches in it. */
+static morgue_status read_article(morgue_hit *hit, morgue_error *err)
+{
+    morgue_results *results = hit->results;
+    mrg_stemmer *stemmer = NULL;
+    if (results->current == hit)
+        return MORGUE_OK;
+    morgue_status status = read_record(hit, err);
+    if (!status)
+        status = mrg_stemmer_set_get(&results->searcher->stemmers, morgue_hit_lang(hit), &stemmer, err);
+    if (!status)
+        status = mrg_marks_find(&results->marks, &results->marker, &results->record, stemmer, err);
+    if (!status)
+        results->current = hit;
+    return status;
+}
+
+morgue_status morgue_hit_text(const morgue_hit *lent, const char **text, size_t *text_len, morgue_error *err)
+{
+    morgue_hit *hit = writable(lent);
+    morgue_status status = MORGUE_OK;
+    mrg_error_clear(err);
+    if (!hit->text) {
+        const mrg_record *record = &hit->results->record;
+        if (hit->results->current != hit)
+            status = read_record(hit, err);
+        if (!status) {
+            hit->text_len = record->text_len - record->body_begin;
+            hit->text = mrg_strndup(record->text + record->body_begin, hit->text_len);
+            status = hit->text ? MORGUE_OK : mrg_fail_nomem(err);
+        }
+    }
+    *text = status ? NULL : hit->text;
+    *text_len = status ? 0 : hit->text_len;
+    return status;
+}
+
+morgue_status morgue_hit_snippet(const morgue_hit *lent, size_t max_chars, morgue_snippet *out, morgue_error *err)
+{
+    morgue_hit *hit = writable(lent);
+    morgue_results *results = hit->results;
+    mrg_error_clear(err);
+    memset(out, 0, sizeof *out);
+    morgue_status status = read_article(hit, err);
+    if (!status)
+        status = mrg_snippet_make(&results->marks, &results->marker, &results->record, max_chars ? max_chars : 240,
+                                  &hit->snippet, &hit->snippet_spans, err);
+    if (status)
+        return status;
+    out->text = (const char *)hit->snippet.data;
+    out->text_len = hit->snippet.len;
+    out->matches = hit->snippet_spans.items;
+    out->match_count = hit->snippet_spans.count;
+    return MORGUE_OK;
+}
+
+morgue_status morgue_hit_matches(const morgue_hit *lent, int in_title, const morgue_span **spans, size_t *span_count,
+                                 morgue_error *err)
+{
+    morgue_hit *hit = writable(lent);
+    const mrg_record *record = &hit->results->record;
+    mrg_error_clear(err);
+    morgue_status status = read_article(hit, err);
+    if (!status)
+        status = mrg_marks_spans(&hit->results->marks, in_title ? 0 : record->body_begin,
+                                 in_title ? record->title_len : record->text_len, &hit->match_spans, err);
+    *spans = status ? NULL : hit->match_spans.items;
+    *span_count = status ? 0 : hit->match_spans.count;
+    return status;
+}
+
+/* ---- Names in it ------------------------------------------------------------------------------------------------- */
+
+static int compare_entities(const void *a, const void *b)
+{
+    const morgue_entity *x = a, *y = b;
+    if (x->mention_count != y->mention_count)
+        return x->mention_count > y->mention_count ? -1 : 1;
+    int order = strcmp(x->name, y->name);
+    return order ? order : strcmp(x->type, y->type);
+}
+
+static morgue_status read_entities(morgue_hit *hit, morgue_error *err)
+{
+    const mrg_record *record = &hit->results->record;
+    mrg_record_walk walk;
+    mrg_record_mention m;
+    mrg_free(hit->entities);
+    hit->entity_count = 0;
+    hit->entities = mrg_calloc(record->entity_count, sizeof *hit->entities);
+    if (!hit->entities)
+        return mrg_fail_nomem(err);
+    mrg_record_walk_init(&walk, record);
+    while (mrg_record_walk_next(&walk, &m)) {
+        if (m.is_first) {
+            const char *name = mrg_arena_strndup(&hit->arena, m.entity.name, m.entity.name_len);
+            if (!name)
+                return mrg_fail_nomem(err);
+            hit->entities[hit->entity_count++] = (morgue_entity){ mrg_entity_type_name(m.entity.type), name, 0 };
+        }
+        hit->entities[m.number].mention_count++;
+    }
+    if (walk.r.failed)
+        return mrg_fail(err, MORGUE_ERR_CORRUPT, "the names in an article's record are damaged");
+    qsort(hit->entities, hit->entity_count, sizeof *hit->entities, compare_entities);
+    hit->entities_read = 1;
+    return MORGUE_OK;
+}
+
+morgue_status morgue_hit_entities(const morgue_hit *lent, const morgue_entity **entities, size_t *entity_count,
+                                  morgue_error *err)
+{
+    morgue_hit *hit = writable(lent);
+    morgue_status status = MORGUE_OK;
+    mrg_error_clear(err);
+    if (!hit->entities_read) {
+        if (hit->results->current != hit)
+            status = read_record(hit, err);
+        if (!status)
+            status = read_entities(hit, err);
+    }
+    *entities = status ? NULL : hit->entities;
+    *entity_count = status ? 0 : hit->entity_count;
+    return status;
+}

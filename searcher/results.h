@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a search gives: hits whose fields and texts are read when they are asked for. */
+#ifndef MRG_RESULTS_H
+#define MRG_RESULTS_H
+
+#include "plan.h"
+#include "query.h"
+#include "searcher.h"
+#include "snippet.h"
+
+struct morgue_hit {
+    morgue_results *results;
+    size_t shard;       /* which archive */
+    uint32_t docid;     /* within it */
+    double score;
+    int fields_read;
+    mrg_fields fields;
+    char *text;         /* body, once it was asked for */
+    size_t text_len;
+    mrg_buffer snippet;
+    mrg_spans snippet_spans, match_spans;
+    morgue_entity *entities;
+    size_t entity_count;
+    int entities_read;
+    mrg_arena arena;    /* of the entities */
+};
+
+struct morgue_results {
+    morgue_searcher *searcher;
+    mrg_view *view;
+    mrg_snapshot **fresh; /* by archive: opened when the view's catalogue was overtaken; may be NULL */
+    mrg_query query;
+    mrg_plan plan;        /* for explain; refers to `query` and `view` */
+    mrg_marker marker;
+    morgue_hit *hits;
+    size_t hit_count;
+    uint64_t at_least, at_most;
+    char **notes;
+    size_t note_count, note_capacity;
+    mrg_buffer explain;
+    int explained;
+    const morgue_hit *current; /* whose record and marks are at hand */
+    mrg_text_cache cache;
+    mrg_record record;
+    mrg_marks marks;
+};
+
+/* Retains the view. */
+morgue_status mrg_results_create(morgue_results **out, morgue_searcher *searcher, morgue_error *err);
+
+/* Room for the hits, to be counted in hit_count; once. */
+morgue_status mrg_results_reserve(morgue_results *results, size_t hit_count, morgue_error *err);
+morgue_status mrg_results_take_hits(morgue_results *results, const xapian_mset *mset, morgue_error *err);
+morgue_status mrg_results_add_note(morgue_results *results, mrg_buffer *take_text, morgue_error *err);
+
+/* Notes about what names of the query were taken for; explain.c. */
+morgue_status mrg_explain_names(morgue_results *results, morgue_error *err);
+
+#endif

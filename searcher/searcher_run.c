@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One search: parse, plan, match, take the hits. */
+#include <string.h>
+#include <time.h>
+
+#include "results.h"
+
+static int64_t deadline_after(unsigned timeout_ms)
+{
+    struct timespec now;
+    if (!timeout_ms)
+        return 0;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec + (int64_t)timeout_ms * 1000000;
+}
+
+/* An article without a date comes last in either order; of the same date, the heavier one first. */
+static xapian_status set_order(xapian_enquire *enquire, morgue_sort sort, xapian_error *cause)
+{
+    static const char last[] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
+    const xapian_sort_key oldest = { MRG_VALUE_DATE, false, last, sizeof last - 1 };
+    xapian_status got = xapian_enquire_set_docid_order(enquire, XAPIAN_DOCID_ASCENDING, cause);
+    if (got || sort == MORGUE_SORT_RELEVANCE)
+        return got;
+    if (sort == MORGUE_SORT_NEWEST)
+        return xapian_enquire_set_sort(enquire, XAPIAN_SORT_VALUE_THEN_RELEVANCE, MRG_VALUE_DATE, true, cause);
+    return xapian_enquire_set_sort_keys(enquire, XAPIAN_SORT_VALUE_THEN_RELEVANCE, &oldest, 1, cause);
+}
+
+static xapian_status prepare(xapian_enquire **enquire, const morgue_results *results,
+                             const morgue_search_options *options,
+                             xapian_error *cause)
+{
+    xapian_weighting weighting = XAPIAN_WEIGHTING_INIT;
+    weighting.k1 = results->searcher->rank.entity_k1;
+    weighting.b = results->searcher->rank.entity_b;
+    xapian_status got = xapian_enquire_create(enquire, results->view->database, cause);
+    if (!got)
+        got = xapian_enquire_set_query(*enquire, results->plan.query, 0, cause);
+    if (!got)
+        got = xapian_enquire_set_weighting(*enquire, &weighting, cause);
+    return got ? got : set_order(*enquire, options->sort, cause);
+}
+
+static xapian_doccount at_most(size_t wanted, uint64_t limit)
+{
+    return wanted < limit ? (xapian_doccount)wanted : (xapian_doccount)limit;
+}
+
+static xapian_match_options window_of(const morgue_results *results, const morgue_search_options *options)
+{
+    xapian_match_options match = XAPIAN_MATCH_OPTIONS_INIT;
+    uint64_t all = results->view->article_count < UINT32_MAX / 2 ? results->view->article_count : UINT32_MAX / 2;
+    size_t limit = options->limit == MORGUE_NO_HITS ? 0 : options->limit ? options->limit : 10;
+    match.first = at_most(options->offset, all);
+    match.max = at_most(limit, all - match.first);
+    match.check_at_least = options->exact_count ? (xapian_doccount)all : 0;
+    return match;
+}
+
+static morgue_status match(morgue_results *results, const morgue_search_options *options, int *overtaken,
+                           morgue_error *err)
+{
+    xapian_error cause = XAPIAN_ERROR_INIT;
+    xapian_enquire *enquire = NULL;
+    xapian_mset *mset = NULL;
+    xapian_mset_counts counts = { 0 };
+    morgue_status status = MORGUE_OK;
+    xapian_match_options window = window_of(results, options);
+    xapian_status got = prepare(&enquire, results, options, &cause);
+    if (!got)
+        got = xapian_enquire_get_mset(&mset, enquire, &window, &cause);
+    if (!got)
+        got = xapian_mset_count(&counts, mset, &cause);
+    if (got == XAPIAN_C_CALLBACK && results->plan.run.failure.status) {
+        status = results->plan.run.failure.status;
+        if (err)
+            *err = results->plan.run.failure;
+    } else if (got) {
+        *overtaken = got == XAPIAN_C_MODIFIED;
+        status = mrg_fail_xapian(err, &cause, "the search failed");
+    } else {
+        results->at_least = counts.lower;
+        results->at_most = counts.upper;
+        status = mrg_results_take_hits(results, mset, err);
+    }
+    xapian_mset_free(mset);
+    xapian_enquire_free(enquire);
+    return status;
+}
+
+static morgue_status plan(morgue_results *results, const char *query, const char *lang, int any, morgue_error *err)
+{
+    morgue_searcher *searcher = results->searcher;
+    mrg_plan_options options = { .any = any, .rank = &searcher->rank };
+    morgue_status status = mrg_query_parse(&results->query, query, err);
+    if (!status)
+        status = mrg_stemmer_set_get(&searcher->stemmers, lang ? lang : results->view->snapshots[0]->manifest.lang,
+                                  &options.stemmer, err);
+    if (!status)
+        status = mrg_plan_make(&results->plan, results->view, &results->query, &options, &results->marker, err);
+    return status ? status : mrg_explain_names(results, err);
+}
+
+static morgue_status search_once(morgue_searcher *searcher, const char *query, const morgue_search_options *options,
+                                 unsigned cancels_seen, int64_t deadline_ns, morgue_results **out, int *overtaken,
+                                 morgue_error *err)
+{
+    morgue_status status = mrg_results_create(out, searcher, err);
+    if (!status)
+        status = plan(*out, query, options->lang, options->any, err);
+    if (!status) {
+        mrg_match_run *run = &(*out)->plan.run;
+        run->cancels = &searcher->cancels;
+        run->cancels_seen = cancels_seen;
+        run->deadline_ns = deadline_ns;
+        status = mrg_match_run_check(run, err);
+    }
+    /* A query of filters alone is over as soon as the page is full, unless all must be looked at. */
+    if (!status && (options->sort || options->timeout_ms))
+        status = mrg_plan_add_gate(&(*out)->plan, err);
+    if (!status)
+        status = match(*out, options, overtaken, err);
+    if (!status)
+        status = mrg_match_run_check(&(*out)->plan.run, err);
+    if (status) {
+        morgue_results_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* After a failure: whether newer commits may be its cause, and another try on them is worth it. */
+static int try_again(morgue_searcher *searcher, morgue_status status, int overtaken)
+{
+    int changed = 0;
+    if (status != MORGUE_ERR_INTERNAL && status != MORGUE_ERR_CORRUPT && !overtaken)
+        return 0;
+    if (!overtaken && (mrg_searcher_changed(searcher, &changed, NULL) || !changed))
+        return 0;
+    return mrg_searcher_reopen(searcher, NULL) == MORGUE_OK;
+}
+
+morgue_status morgue_search(morgue_searcher *searcher, const char *query, const morgue_search_options *options,
+                            morgue_results **out, morgue_error *err)
+{
+    static const morgue_search_options defaults = MORGUE_SEARCH_OPTIONS_INIT;
+    unsigned cancels_seen = atomic_load_explicit(&searcher->cancels, memory_order_relaxed);
+    const morgue_search_options *o = options ? options : &defaults;
+    int64_t deadline_ns = deadline_after(o->timeout_ms);
+    int overtaken = 0;
+    mrg_error_clear(err);
+    *out = NULL;
+    if (!query)
+        return mrg_fail(err, MORGUE_ERR_INVALID, "there is no query");
+    morgue_status status = search_once(searcher, query, o, cancels_seen, deadline_ns, out, &overtaken, err);
+    if (status && try_again(searcher, status, overtaken)) {
+        mrg_error_clear(err);
+        status = search_once(searcher, query, o, cancels_seen, deadline_ns, out, &overtaken, err);
+    }
+    return status;
+}
+
+/* ---- One article by its id -------------------------------------------------------------------------- */
+
+static morgue_status find_id(morgue_results *results, const char *id, morgue_error *err)
+{
+    morgue_status status = MORGUE_OK;
+    const mrg_view *view = results->view;
+    for (size_t i = 0; i < view->snapshot_count && !status; i++) {
+        uint32_t docid = 0;
+        status = mrg_catalogue_find(view->snapshots[i]->catalogue, id, &docid, err);
+        if (!status && docid) {
+            results->hits[0].results = results;
+            results->hits[0].shard = i;
+            results->hits[0].docid = docid;
+            results->hit_count = 1;
+            results->at_least = results->at_most = 1;
+            return MORGUE_OK;
+        }
+    }
+    return status ? status : mrg_fail(err, MORGUE_ERR_NOT_FOUND, "there is no article with the id %s", id);
+}
+
+static morgue_status fetch_once(morgue_searcher *searcher, const char *id, const char *query, morgue_results **out,
+                                morgue_error *err)
+{
+    morgue_status status = mrg_results_create(out, searcher, err);
+    if (!status)
+        status = mrg_results_reserve(*out, 1, err);
+    if (!status && query)
+        status = plan(*out, query, NULL, 0, err);
+    if (!status)
+        status = find_id(*out, id, err);
+    if (status) {
+        morgue_results_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+morgue_status morgue_fetch(morgue_searcher *searcher, const char *id, const char *query, morgue_results **out,
+                           morgue_error *err)
+{
+    mrg_error_clear(err);
+    *out = NULL;
+    if (!id)
+        return mrg_fail(err, MORGUE_ERR_INVALID, "there is no id");
+    morgue_status status = fetch_once(searcher, id, query, out, err);
+    if (status && try_again(searcher, status, 0)) {
+        mrg_error_clear(err);
+        status = fetch_once(searcher, id, query, out, err);
+    }
+    return status;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where a query matches in an article's text (snippet_mark.c), and the piece of it that shows this best
+ * (snippet.c). Nothing here decides what matches: it repeats on one text what the index found.
+ */
+#ifndef MRG_SNIPPET_H
+#define MRG_SNIPPET_H
+
+#include "core/arena.h"
+#include "store/record.h"
+#include "text/stem.h"
+
+/* ---- What to mark: units of the query ------------------------------------------------------------ */
+
+typedef enum mrg_unit_type {
+    MRG_UNIT_STEM,   /* terms[0] is a stem */
+    MRG_UNIT_WORDS,  /* these very words, one after the other */
+    MRG_UNIT_ENTITY  /* terms are keys of entities */
+} mrg_unit_type;
+
+typedef struct mrg_unit_term {
+    const char *text;
+    size_t len;
+    uint32_t offset; /* WORDS: from the first */
+} mrg_unit_term;
+
+typedef struct mrg_unit {
+    mrg_unit_type type;
+    int title_only;
+    int common; /* a function word beside other words: marked, but no reason to show a place */
+    mrg_unit_term *terms;
+    size_t term_count;
+} mrg_unit;
+
+/* Zero-initialise, then dispose. */
+typedef struct mrg_marker {
+    mrg_arena arena;
+    mrg_unit *units;
+    size_t count, capacity;
+} mrg_marker;
+void mrg_marker_dispose(mrg_marker *marker);
+
+/* Adds a unit with room for `term_count` terms, to be set with mrg_unit_set; NULL when memory ran out. */
+mrg_unit *mrg_marker_add(mrg_marker *marker, mrg_unit_type type, size_t term_count);
+int mrg_unit_set(mrg_marker *marker, mrg_unit *unit, size_t i, const char *text, size_t len, uint32_t offset);
+
+/* ---- Marks in one article -------------------------------------------------------------------------- */
+
+typedef struct mrg_mark {
+    uint32_t begin, end; /* bytes of the record's text */
+    uint32_t unit;
+} mrg_mark;
+
+/* Zero-initialise, reuse, dispose. */
+typedef struct mrg_marks {
+    mrg_tokens tokens; /* of title and body */
+    size_t body_token; /* the first one of the body */
+    mrg_mark *items;   /* ascending by begin, may overlap */
+    size_t count, capacity;
+} mrg_marks;
+void mrg_marks_dispose(mrg_marks *marks);
+
+/* Tokenizes the text and finds all marks. `stemmer` is the one for the article's language. */
+morgue_status mrg_marks_find(mrg_marks *marks, const mrg_marker *marker, const mrg_record *record, mrg_stemmer *stemmer,
+                             morgue_error *err);
+
+/* ---- Spans and snippets ------------------------------------------------------------------------------ */
+
+/* The same struct as morgue_span, in arrays that grow. */
+typedef struct mrg_spans {
+    morgue_span *items;
+    size_t count, capacity;
+} mrg_spans;
+void mrg_spans_dispose(mrg_spans *spans);
+
+/* The marks within text[begin, end) as spans from `begin` on, overlapping ones joined. */
+morgue_status mrg_marks_spans(const mrg_marks *marks, size_t begin, size_t end, mrg_spans *out, morgue_error *err);
+
+/* Writes a snippet of about max_chars characters of the body (of the title, if there is no body) to
+   `text`, and where the marks are in it to `spans`. Both are replaced. */
+morgue_status mrg_snippet_make(const mrg_marks *marks, const mrg_marker *marker, const mrg_record *record,
+                               size_t max_chars, mrg_buffer *text, mrg_spans *spans, morgue_error *err);
+
+#endif

@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The examples of README.md do what it says. Blocks that begin with ```console are run, in order, in a
+# scratch directory where samples/ and build/ are those of this tree:
+#
+#     ```console
+#     $ build/morgue-search -a demo --count treaty
+#     6
+#     ```
+#
+# What follows a command up to the next one, or the end of the block, is its expected output, standard
+# error included. A line of three dots stands for any number of lines, three dots inside a line for any
+# text. A command goes on in the next line after a backslash. Commands that begin with make, sudo, apt,
+# git or cd are not run. Other blocks (```sh and so on) are not looked at.
+set -u
+BUILD=${BUILD:-build}
+LC_ALL=C.UTF-8
+TERM=dumb
+export LC_ALL TERM
+unset MORGUE_ARCHIVE NO_COLOR COLUMNS
+root=$(pwd)
+build=$(cd "$BUILD" && pwd) || exit 1
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/morgue-readme.XXXXXX") || exit 2
+trap 'rm -rf "$tmp"' EXIT
+
+if [ ! -f README.md ]; then
+    echo 'skip: there is no README.md'
+    exit 0
+fi
+
+# One file for each command, and one for its output: 1.command, 1.expected, 2.command ...
+mkdir "$tmp/examples" "$tmp/scratch"
+awk -v dir="$tmp/examples" '
+    function finish() { if (n) { close(dir "/" n ".command"); close(dir "/" n ".expected") } }
+    !inside && /^ *```console *$/ { inside = 1; indent = index($0, "`") - 1; command = 0; next }
+    !inside { next }
+    { line = substr($0, indent + 1) }
+    line ~ /^```/ { inside = 0; command = 0; finish(); next }
+    going_on { print line >>(dir "/" n ".command"); going_on = line ~ /\\$/; next }
+    line ~ /^\$ / {
+        finish(); n++; command = 1
+        print substr(line, 3) >(dir "/" n ".command")
+        printf "" >(dir "/" n ".expected")
+        print NR >(dir "/" n ".line")
+        close(dir "/" n ".line")
+        going_on = line ~ /\\$/
+        next
+    }
+    command { print line >>(dir "/" n ".expected") }
+' README.md
+
+# Does the output in file $2 look as file $1 says?
+agrees() {
+    awk -v expected="$1" '
+        function fits(pattern, text,    parts, count, i, at) {
+            count = split(pattern, parts, /\.\.\./)
+            if (count < 2)
+                return pattern == text
+            if (substr(text, 1, length(parts[1])) != parts[1])
+                return 0
+            text = substr(text, length(parts[1]) + 1)
+            for (i = 2; i < count; i++) {
+                if (!(at = index(text, parts[i])))
+                    return 0
+                text = substr(text, at + length(parts[i]))
+            }
+            return length(text) >= length(parts[count]) && substr(text, length(text) - length(parts[count]) + 1) == parts[count]
+        }
+        # Lines e.. of what is expected against lines o.. of the output.
+        function match_from(e, o,    k) {
+            if (e > wanted_count)
+                return o > got_count
+            if (wanted[e] == "...") {
+                for (k = o; k <= got_count + 1; k++)
+                    if (match_from(e + 1, k))
+                        return 1
+                return 0
+            }
+            return o <= got_count && fits(wanted[e], got[o]) && match_from(e + 1, o + 1)
+        }
+        { sub(/[ \t]+$/, ""); got[++got_count] = $0 }
+        END {
+            while ((getline line <expected) > 0) {
+                sub(/[ \t]+$/, "", line)
+                wanted[++wanted_count] = line
+            }
+            while (wanted_count && wanted[wanted_count] == "")
+                wanted_count--
+            while (got_count && got[got_count] == "")
+                got_count--
+            exit !match_from(1, 1)
+        }' "$2"
+}
+
+ln -s "$root/samples" "$root/tests" "$root/include" "$tmp/scratch/"
+ln -s "$build" "$tmp/scratch/build"
+PATH=$build:$PATH
+export PATH
+cd "$tmp/scratch" || exit 2
+failed=0
+run=0
+n=1
+while [ -f "$tmp/examples/$n.command" ]; do
+    command=$(cat "$tmp/examples/$n.command")
+    case $command in
+    make* | sudo* | apt* | git* | 'cd '*) ;;
+    *)
+        run=$((run + 1))
+        status=0
+        timeout 60 sh -c "$command" </dev/null >"$tmp/output" 2>&1 || status=$?
+        if [ "$status" -ge 124 ] || ! agrees "$tmp/examples/$n.expected" "$tmp/output"; then
+            failed=$((failed + 1))
+            echo "README.md:$(cat "$tmp/examples/$n.line"): \$ $command"
+            echo "exit status $status; README (<) and output (>):"
+            diff "$tmp/examples/$n.expected" "$tmp/output"
+        fi
+        ;;
+    esac
+    n=$((n + 1))
+done
+echo "$run commands of README.md, $failed failed"
+[ "$run" -gt 0 ] || echo 'skip: README.md has no ```console block to run'
+[ "$failed" -eq 0 ]

@@ -1,0 +1,215 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Command lines over samples/: the answers to samples/queries.tsv, and the whole output of some thirty
+# commands against tests/golden/*.expected. With --rewrite those are written anew, for review.
+set -u
+BUILD=${BUILD:-build}
+# Of the queries for names, which measure how well names are found, at least so many must agree.
+NAMES_FLOOR=25
+
+golden=$(dirname "$0")
+index=$BUILD/morgue-index
+search=$BUILD/morgue-search
+rewrite=0
+[ "${1:-}" = --rewrite ] && rewrite=1
+
+LC_ALL=C.UTF-8
+TERM=dumb
+export LC_ALL TERM
+unset MORGUE_ARCHIVE NO_COLOR COLUMNS
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/morgue-golden.XXXXXX") || exit 2
+trap 'rm -rf "$tmp"' EXIT
+archive=$tmp/archive
+failed=0
+checks=0
+
+fail() {
+    echo "FAIL: $*"
+    failed=$((failed + 1))
+}
+
+# ---- The archive, as samples/README.md makes it -------------------------------------------------
+
+build_archive() {
+    "$index" -a "$archive" samples/articles/html samples/articles/text samples/articles/notices.json \
+        samples/articles/wire.jsonl samples/articles/wire-2.jsonl.gz >"$tmp/out" 2>"$tmp/err"
+    status=$?
+    checks=$((checks + 1))
+    [ "$status" -eq 2 ] || { fail "the first morgue-index: exit status $status, not 2"; cat "$tmp/err"; }
+    [ -s "$tmp/out" ] && { fail 'the first morgue-index prints to standard output'; cat "$tmp/out"; }
+    [ "$(grep -c 'wire.jsonl:7' "$tmp/err")" -eq 1 ] || { fail 'the broken line wire.jsonl:7 is not told once'; cat "$tmp/err"; }
+    "$index" -a "$archive" --field title=headline --field text=body samples/articles/letters.json >"$tmp/out" 2>"$tmp/err"
+    status=$?
+    checks=$((checks + 1))
+    [ "$status" -eq 0 ] || { fail "the second morgue-index: exit status $status"; cat "$tmp/err"; }
+    count=$("$index" -a "$archive" --stats --format=json | sed 's/.*"articles":\([0-9]*\).*/\1/')
+    checks=$((checks + 1))
+    [ "$count" = 48 ] || fail "the archive holds $count articles, not 48"
+}
+
+# ---- samples/queries.tsv -------------------------------------------------------------------------
+
+# Sorted, with commas between.
+ids_of() {
+    tr ',' '\n' | sed '/^$/d' | LC_ALL=C sort | paste -s -d, -
+}
+
+check_queries() {
+    names=0
+    names_right=0
+    : >"$tmp/names"
+    while IFS= read -r line; do
+        case $line in
+        '# Names.'*) names=1 ;;
+        '#'* | '') ;;
+        *)
+            query=${line%%	*}
+            expected=$(printf '%s' "${line#*	}" | ids_of)
+            "$search" -a "$archive" -n 1000 --format=ids -- "$query" >"$tmp/out" 2>"$tmp/err"
+            status=$?
+            found=$(ids_of <"$tmp/out")
+            wanted_status=$([ -n "$found" ] && echo 0 || echo 1)
+            if [ "$names" -eq 1 ]; then
+                names=1
+                total=$((${total:-0} + 1))
+                if [ "$found" = "$expected" ]; then names_right=$((names_right + 1)); else
+                    printf '   %s\n     expected %s\n     found    %s\n' "$query" "$expected" "$found" >>"$tmp/names"
+                fi
+                continue
+            fi
+            checks=$((checks + 1))
+            if [ "$found" != "$expected" ] || [ "$status" -ne "$wanted_status" ]; then
+                fail "$query (exit status $status)"
+                printf '  expected %s\n  found    %s\n' "$expected" "$found"
+                cat "$tmp/err"
+            fi
+            ;;
+        esac
+    done <samples/queries.tsv
+    echo "names: $names_right of ${total:-0} queries agree, at least $NAMES_FLOOR are wanted"
+    [ "$names_right" -ge "$NAMES_FLOOR" ] || fail 'too few of the queries for names agree'
+    # Shown when something failed, or on its own: sh tests/golden/run.sh
+    cat "$tmp/names"
+}
+
+# ---- Whole outputs --------------------------------------------------------------------------------
+
+# $1: name; $2: what is looked at; the rest: a command. Paths and times that differ between runs are replaced.
+expect() {
+    name=$1
+    shift
+    {
+        printf '$'
+        for word; do
+            case $word in
+            *[!A-Za-z0-9_./:=,@+-]* | '') printf " '%s'" "$word" ;;
+            *) printf ' %s' "$word" ;;
+            esac
+        done
+        echo
+        "$@" </dev/null >"$tmp/out" 2>"$tmp/err"
+        status=$?
+        tr '\000' '\n' <"$tmp/out"
+        [ -s "$tmp/err" ] && { echo '-- standard error'; cat "$tmp/err"; }
+        echo "-- exit status $status"
+    } | sed -e "s|$tmp|TMP|g" -e "s|$BUILD/morgue|build/morgue|g" -e 's/ in [0-9.]* s$/ in N s/' \
+        -e 's/\("[a-z_]*_bytes":\)[0-9]*/\1N/g' -e 's/^\([a-z ]*(bytes) *\).*/\1N/' >"$tmp/got"
+    checks=$((checks + 1))
+    if [ "$rewrite" -eq 1 ]; then
+        cp "$tmp/got" "$golden/$name.expected"
+    elif [ ! -f "$golden/$name.expected" ]; then
+        fail "there is no $golden/$name.expected; make golden writes it"
+    elif ! diff -u "$golden/$name.expected" "$tmp/got"; then
+        fail "$name: the output is not what is expected"
+    fi
+}
+
+s() {
+    name=$1
+    shift
+    expect "$name" "$search" -a "$archive" "$@"
+}
+
+i() {
+    name=$1
+    shift
+    expect "$name" "$index" "$@"
+}
+
+check_outputs() {
+    # For people.
+    s text --color=never --width 80 -n 3 'cable treaty'
+    s text-color --color=always --width 80 -n 2 '"legal guarantees" OR umbrella'
+    s text-narrow --color=never --width 32 -n 2 wimmer
+    s text-unwrapped --color=never --width 0 -n 1 '"Baltic Grid Council" divers'
+    s text-person --color=never --width 80 -n 2 person:putin org:nato
+    s text-script --color=never --width 80 '海底电缆 OR "해저 케이블"'
+    s text-page --color=never --width 80 -n 2 --offset 4 --sort oldest cable
+    s text-newest --color=never --width 80 -n 3 --sort newest 'nato OR kyiv'
+    s text-any --color=never --width 80 -n 4 --any walrus trout clocks
+    s text-nothing --color=never --width 80 'sausage lighthouse'
+    s text-explain --color=never --width 80 --explain -n 1 'Kremlin-backed -title:cable (source:nordwire OR after:2017-02)'
+    s text-explain-names --color=never --width 80 --explain -n 1 person:lindhom place:kiev
+    s show --color=never --width 72 --show cp-20170227-rumour
+    s show-color --color=always --width 72 --show samples/articles/text/skarby-cake.txt 'cake OR nato'
+    s show-nothing --show no-such-article
+    # For programs.
+    s json --format=json -n 2 'treaty before:2018'
+    s json-explain --format=json --explain -n 1 'person:hrytsenko U.S.'
+    s json-nothing --format=json zebra
+    s json-show --format=json --show letter-2008-112
+    s jsonl --format=jsonl -n 3 'bank OR ferry'
+    s tsv --format=tsv -n 5 cable
+    s csv --format=csv -n 3 '"Little Marrow"'
+    s ids --format=ids -n 100 date:2017-03
+    s ids-null --format=ids -0 -n 3 author:'"Gail Drummond"'
+    s count --count 'U.S. OR U.N.'
+    s count-nothing --count zebra
+    # Queries that cannot be read.
+    s error-quote --width 80 'nato "red line'
+    s error-brackets --width 80 '(((('
+    s error-field --width 80 'nato colour:red'
+    s error-empty --width 80 ''
+    s error-no-word --width 80 'cable && nato'
+    s error-wildcard --width 80 'sanction* nato'
+    s error-near --width 80 'putin NEAR/10 biden'
+    s error-date --width 80 'date:2017-13'
+    s error-operator --width 80 'cable OR'
+    s error-long --width 40 'the sea cable between Orrvik and Kalnsala was cut by an anchor (in the winter of 2017'
+    # Command lines.
+    expect search-help "$search" --help
+    expect search-help-query "$search" --help-query
+    expect search-no-archive "$search" -a "$tmp/none" cable
+    expect search-no-query "$search" -a "$archive"
+    s search-late-option cable -n 3
+    s search-bad-format --format=xml cable
+    i index-help --help
+    i index-inputs --list-inputs
+    i index-check -a "$archive" --check
+    i index-stats -a "$archive" --stats
+    i index-no-archive -a "$tmp/none" --check
+    i index-no-source -a "$archive"
+    i index-missing-source -a "$archive" samples/no-such-file
+    i index-unchanged -a "$archive" samples/articles/notices.json
+    i index-bad-size -a "$archive" --memory lots samples/articles/notices.json
+    # Last, because it changes the archive.
+    i index-delete -a "$archive" --delete letter-2008-112 --delete no-such-article
+    i index-delete-query -a "$archive" --delete-query lang:de --delete-query 'title:('
+    s deleted --count 'lang:de OR id:letter-2008-112'
+    i index-compact -a "$archive" --compact --check --stats --format=json
+}
+
+# A case that is gone leaves no file behind.
+check_strays() {
+    for file in "$golden"/*.expected; do
+        name=$(basename "$file" .expected)
+        grep -q "^ *\(s\|i\|expect\) $name " "$0" || fail "$file belongs to no case"
+    done
+}
+
+build_archive
+[ "$rewrite" -eq 1 ] || check_queries
+check_outputs
+check_strays
+echo "$checks command lines, $failed failed"
+[ "$failed" -eq 0 ]
