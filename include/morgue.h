@@ -102,7 +102,7 @@ typedef struct morgue_index_options {
     const char *lang;          /* of articles that do not say, decides stemming; NULL: the archive's, else "en" */
     const char *input;         /* a kind of input by name, see morgue_input_kinds(); NULL: found by content */
     const char *const *fields; /* "text=body" mappings, ours=theirs; NULL-terminated; NULL: none */
-    uint64_t max_article_bytes;  /* longer ones are skipped with a message; 0: 64 MiB */
+    uint64_t max_article_bytes;  /* longer ones are skipped with a message; 0: 16 MiB; at most 256 MiB */
     uint64_t max_inflated_bytes; /* of one compressed source; 0: 64 GiB */
     unsigned max_inflate_ratio;  /* inflated to compressed bytes, past the first 64 MiB; 0: 200 */
     /* Both callbacks run on the thread that called into the indexer. `message` gets one line for each
@@ -212,6 +212,7 @@ typedef struct morgue_search_options {
     morgue_sort sort;
     int any;           /* ranked by any of the words, instead of all of them */
     int exact_count;   /* count every match, so that morgue_results_count is exact */
+    size_t count_up_to; /* or count at least so many, so that small counts are exact; costs less */
     const char *lang;  /* stem the query's words in this language; NULL: the archive's */
     unsigned timeout_ms; /* 0: none; then CANCELLED */
 } morgue_search_options;

@@ -84,14 +84,6 @@ void mrg_run_builder_free(mrg_run_builder *b)
 
 /* ---- Terms ---- */
 
-static uint64_t head_of(const unsigned char *key, size_t len)
-{
-    uint64_t head = 0;
-    for (size_t i = 0; i < 8; i++)
-        head = head << 8 | (i < len ? key[i] : 0);
-    return head;
-}
-
 static int grow_slots(mrg_run_builder *b)
 {
     size_t count = b->slot_count * 2;
@@ -154,7 +146,7 @@ static struct entry *new_entry(mrg_run_builder *b, size_t at, uint32_t hash, int
     memcpy(key + 1, term, len);
     struct entry *e = &b->entries[b->entry_count++];
     *e = (struct entry){
-        .len = (uint32_t)len, .lang = lang, .field = (uint8_t)field, .key = key, .head = head_of(key, len + 1)
+        .len = (uint32_t)len, .lang = lang, .field = (uint8_t)field, .key = key, .head = mrg_key_head(key, len + 1)
     };
     ends_of(e->ends, term, len);
     b->slots[at] = (struct slot){ hash, (uint32_t)b->entry_count };

@@ -11,6 +11,8 @@
 #ifndef MRG_RUN_H
 #define MRG_RUN_H
 
+#include <string.h>
+
 #include "core/arena.h"
 #include "entity/finder.h"
 #include "store/segment.h"
@@ -35,6 +37,22 @@ typedef struct mrg_run {
     mrg_buffer docs, positions;
     size_t bytes; /* of memory, about */
 } mrg_run;
+
+/* The first 8 bytes of a key as a number that orders as they do: most comparisons need no more. */
+static inline uint64_t mrg_key_head(const unsigned char *key, size_t len)
+{
+    uint64_t head = 0;
+    if (len >= 8) {
+        memcpy(&head, key, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        head = __builtin_bswap64(head);
+#endif
+        return head;
+    }
+    for (size_t i = 0; i < 8; i++)
+        head = head << 8 | (i < len ? key[i] : 0);
+    return head;
+}
 
 void mrg_run_free(mrg_run *run);
 

@@ -9,6 +9,7 @@
 /* Where the merge stands in one run. */
 struct cursor {
     const mrg_run_term *term, *end;
+    uint64_t head; /* of the term's key, as mrg_key_head */
     uint32_t run;
 };
 
@@ -55,6 +56,8 @@ struct builder {
 
 static int before(const struct cursor *a, const struct cursor *b)
 {
+    if (a->head != b->head)
+        return a->head < b->head;
     size_t la = a->term->key_len, lb = b->term->key_len;
     int order = memcmp(a->term->key, b->term->key, la < lb ? la : lb);
     if (order)
@@ -90,13 +93,16 @@ static int same_key(const mrg_run_term *a, const mrg_run_term *b)
 static morgue_status next_group(struct builder *b)
 {
     const mrg_run_term *first = b->heap[0].term;
+    uint64_t head = b->heap[0].head;
     b->group_len = 0;
-    while (b->heap_len && same_key(b->heap[0].term, first)) {
+    while (b->heap_len && b->heap[0].head == head && same_key(b->heap[0].term, first)) {
         if (mrg_reserve((void **)&b->group, &b->group_capacity, b->group_len + 1, sizeof *b->group))
             return mrg_fail_nomem(b->err);
         b->group[b->group_len++] = (struct part){ b->heap[0].run, b->heap[0].term };
         if (++b->heap[0].term == b->heap[0].end)
             b->heap[0] = b->heap[--b->heap_len];
+        else
+            b->heap[0].head = mrg_key_head(b->heap[0].term->key, b->heap[0].term->key_len);
         if (b->heap_len)
             sift_down(b, 0);
     }
@@ -111,7 +117,9 @@ static morgue_status start_heap(struct builder *b)
     for (size_t i = 0; i < b->run_count; i++) {
         const mrg_run *run = b->runs[i];
         if (run->term_count)
-            b->heap[b->heap_len++] = (struct cursor){ run->terms, run->terms + run->term_count, (uint32_t)i };
+            b->heap[b->heap_len++] = (struct cursor){ run->terms, run->terms + run->term_count,
+                                                      mrg_key_head(run->terms->key, run->terms->key_len),
+                                                      (uint32_t)i };
     }
     for (size_t i = b->heap_len; i-- > 0;)
         sift_down(b, i);

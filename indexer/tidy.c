@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -72,17 +73,35 @@ static int exchange(morgue_indexer *ix, const char *name)
     return done;
 }
 
+struct names_job {
+    morgue_indexer *ix;
+    int done;
+};
+
+static void *exchange_names(void *arg)
+{
+    struct names_job *job = arg;
+    job->done = exchange(job->ix, "names");
+    return NULL;
+}
+
 morgue_status mrg_tidy(morgue_indexer *ix, morgue_error *err)
 {
+    struct names_job names = { ix, 0 };
+    pthread_t thread;
+    int threaded = !pthread_create(&thread, NULL, exchange_names, &names);
+    int catalogue_done = exchange(ix, "catalogue");
     morgue_status status = MORGUE_OK;
-    if (exchange(ix, "names")) {
+    if (threaded)
+        pthread_join(thread, NULL);
+    if (names.done) {
         xapian_writable_free(ix->names); /* in a transaction without changes: nothing is written */
         ix->names = NULL;
         status = mrg_names_reopen(ix, err);
     }
     /* The old catalogue's lock is held until the new one is in its place. Should another writer be quicker
        to lock that, this one waits for it, and goes on from where it left off. */
-    if (!status && exchange(ix, "catalogue")) {
+    if (!status && catalogue_done) {
         xapian_writable_free(ix->catalogue);
         ix->catalogue = NULL;
         status = mrg_catalogue_reopen(ix, err);

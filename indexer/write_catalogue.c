@@ -56,6 +56,15 @@ static morgue_status write_article(morgue_indexer *ix, const mrg_batch *batch, s
     return MORGUE_OK;
 }
 
+morgue_status mrg_flush(xapian_writable *database, morgue_error *err)
+{
+    xapian_error cause = XAPIAN_ERROR_INIT;
+    xapian_term_iter *it = NULL;
+    xapian_status got = xapian_database_allterms(&it, xapian_writable_database(database), "", 0, &cause);
+    xapian_term_iter_free(it);
+    return got < 0 ? mrg_fail_xapian(err, &cause, "cannot write to the archive") : MORGUE_OK;
+}
+
 morgue_status mrg_write_catalogue(void *ctx, mrg_batch *batch, morgue_error *err)
 {
     morgue_indexer *ix = ctx;
@@ -64,5 +73,7 @@ morgue_status mrg_write_catalogue(void *ctx, mrg_batch *batch, morgue_error *err
         status = write_article(ix, batch, i, err);
     for (size_t i = 0; i < batch->delete_count && !status; i++)
         status = delete_article(ix, batch->deletes[i], err);
+    if (!status && batch->flush)
+        status = mrg_flush(ix->catalogue, err);
     return status;
 }

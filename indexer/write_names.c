@@ -21,6 +21,8 @@ morgue_status mrg_write_names(void *ctx, mrg_batch *batch, morgue_error *err)
         status = mrg_names_delta_apply(ix->delta, ix->names, err);
         mrg_names_delta_free(ix->delta);
         ix->delta = NULL;
+        if (!status && batch->flush)
+            status = mrg_flush(ix->names, err);
     }
     return status;
 }

@@ -10,6 +10,9 @@
 
 static const char program[] = "morgue-search";
 
+/* Counts that a person takes in are exact. */
+enum { EXACT_UP_TO = 1000 };
+
 enum {
     OPT_OFFSET = 256,
     OPT_SORT,
@@ -282,6 +285,7 @@ static int check_args(mrg_search_args *args, int argc, char **argv)
         args->search.exact_count = 1;
         args->search.limit = MORGUE_NO_HITS;
     }
+    args->search.count_up_to = EXACT_UP_TO;
     return args->archive_count ? 0 : add_default_archive(args);
 }
 

@@ -228,7 +228,7 @@ void mrg_print_error(FILE *out, size_t width, const char *query, const morgue_er
     fputs("morgue-search: ", out);
     mrg_put_clean_str(out, err->message[0] ? err->message : morgue_status_text(err->status));
     putc('\n', out);
-    if (query && err->status == MORGUE_ERR_INVALID && err->column > 0)
+    if (query && *query && err->status == MORGUE_ERR_INVALID && err->column > 0)
         mrg_print_caret(out, width ? width : DEFAULT_WIDTH, query, err->column);
 }
 

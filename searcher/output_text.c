@@ -28,22 +28,38 @@ static void print_origin(const mrg_screen *screen, const morgue_hit *hit, size_t
     mrg_wrap_end(&w);
 }
 
-/* The names of one type, at most `max` of them (0: all). Returns how many there are. */
-static size_t print_names_of(mrg_wrapper *w, const char *type, const char *label, const morgue_entity *entities,
-                             size_t count, size_t max, int is_first)
+static size_t count_type(const char *type, const morgue_entity *entities, size_t count)
 {
     size_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(entities[i].type, type) != 0 || (found++ >= max && max))
-            continue;
-        mrg_wrap_str(w, found > 1 ? ", " : is_first ? "" : "; ", MRG_STYLE_PLAIN);
-        if (found == 1)
-            mrg_wrap_str(w, label, MRG_STYLE_DIM);
-        mrg_wrap_str(w, entities[i].name, MRG_STYLE_PLAIN);
-    }
-    if (max && found > max)
-        mrg_wrap_str(w, ", ...", MRG_STYLE_PLAIN);
+    for (size_t i = 0; i < count; i++)
+        found += !strcmp(entities[i].type, type);
     return found;
+}
+
+/* A name with what separates it from the next, so that no line begins with a comma. */
+static void put_name(mrg_wrapper *w, const char *name, const char *separator)
+{
+    char text[512];
+    snprintf(text, sizeof text, "%s%s", name, separator);
+    mrg_wrap_str(w, text, MRG_STYLE_PLAIN);
+    if (*separator)
+        mrg_wrap_str(w, " ", MRG_STYLE_PLAIN);
+}
+
+/* The names of one type, at most `max` of them (0: all), and `after` behind the last. */
+static void print_names_of(mrg_wrapper *w, const char *type, const char *label, const morgue_entity *entities,
+                           size_t count, size_t max, const char *after)
+{
+    size_t all = count_type(type, entities, count), shown = max && all > max ? max : all, n = 0;
+    mrg_wrap_str(w, label, MRG_STYLE_DIM);
+    for (size_t i = 0; i < count && n < shown; i++) {
+        if (strcmp(entities[i].type, type))
+            continue;
+        n++;
+        put_name(w, entities[i].name, n < all ? "," : after);
+    }
+    if (shown < all)
+        put_name(w, "...", after);
 }
 
 static morgue_status print_names(const mrg_screen *screen, const morgue_hit *hit, size_t indent, size_t max,
@@ -53,14 +69,18 @@ static morgue_status print_names(const mrg_screen *screen, const morgue_hit *hit
         { "person", "people: " }, { "org", "organisations: " }, { "place", "places: " }, { "event", "events: " }
     };
     const morgue_entity *entities = NULL;
-    size_t count = 0, found = 0;
+    size_t count = 0, left = 0;
     morgue_status status = morgue_hit_entities(hit, &entities, &count, err);
     if (status || count == 0)
         return status;
     mrg_wrapper w = { .screen = screen, .indent = indent, .column = indent };
     fprintf(screen->out, "%*s", (int)indent, "");
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        found += print_names_of(&w, types[i][0], types[i][1], entities, count, max, found == 0);
+        left += count_type(types[i][0], entities, count) > 0;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (count_type(types[i][0], entities, count))
+            print_names_of(&w, types[i][0], types[i][1], entities, count, max, --left ? ";" : "");
+    }
     mrg_wrap_end(&w);
     return MORGUE_OK;
 }

@@ -54,7 +54,7 @@ static xapian_match_options window_of(const morgue_results *results, const morgu
     size_t limit = options->limit == MORGUE_NO_HITS ? 0 : options->limit ? options->limit : 10;
     match.first = at_most(options->offset, all);
     match.max = at_most(limit, all - match.first);
-    match.check_at_least = options->exact_count ? (xapian_doccount)all : 0;
+    match.check_at_least = options->exact_count ? (xapian_doccount)all : at_most(options->count_up_to, all);
     return match;
 }
 

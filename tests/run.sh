@@ -13,6 +13,9 @@ export BUILD CC CXX
 LC_ALL=C.UTF-8
 export LC_ALL
 unset MORGUE_ARCHIVE NO_COLOR COLUMNS
+# libxapian 1.4's own check deletes an object by the wrong type, which AddressSanitizer would end us for.
+ASAN_OPTIONS=new_delete_type_mismatch=0:${ASAN_OPTIONS:-}
+export ASAN_OPTIONS
 
 output=$(mktemp "${TMPDIR:-/tmp}/morgue-run.XXXXXX") || exit 2
 trap 'rm -f "$output"' EXIT

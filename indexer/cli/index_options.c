@@ -68,7 +68,7 @@ const char mrg_index_help[] =
     "                           this field of the input; may be repeated\n"
     "      --lang CODE          language of articles that do not say (\"en\")\n"
     "      --no-entities        do not look for names\n"
-    "      --max-article SIZE   skip longer articles (default 64M)\n"
+    "      --max-article SIZE   skip longer articles (default 16M)\n"
     "      --max-inflate SIZE   stop reading a compressed source after so much (default 64G)\n"
     "      --memory SIZE        memory for text that is not yet written (default 256M)\n"
     "      --jobs N             threads (default: one for each processor)\n"

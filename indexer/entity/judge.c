@@ -148,7 +148,8 @@ static void judge_before(mrg_finder *f, const mrg_span *span, mrg_form *form)
         add(form, MRG_ENTITY_PERSON, 3);
     } else if (term_is(f, i, "old") && token_at(f, i)->flags & MRG_TOKEN_HYPHEN) {
         add(form, MRG_ENTITY_PERSON, 8);
-    } else if (term_is(f, i, "of") && i && mrg_word_at(f, i - 1) & MRG_WORD_PLACE_HEAD) {
+    } else if (term_is(f, i, "of") && i &&
+               (mrg_word_at(f, i - 1) & MRG_WORD_PLACE_HEAD || term_is(f, i - 1, "mayor"))) {
         add(form, MRG_ENTITY_PLACE, 5);
     }
 }

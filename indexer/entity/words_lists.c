@@ -95,8 +95,8 @@ static const char *const said_words[] = {
 };
 
 static const char *const org_heads[] = {
-    "agency agencies council bank banks ministry party university union committee commission group court",
-    "association organization organisation institute institution department dept office bureau foundation",
+    "line lines agency agencies council bank banks ministry party university union committee commission group",
+    "court association organization organisation institute institution department dept office bureau foundation",
     "federation assembly parliament senate congress house school college company companies holdings holding",
     "industries partners capital ventures fund funds trust securities insurance assurance brokers financial",
     "bancorp bancshares bancorporation airlines airways airline air aviation aerospace motors motor automotive",

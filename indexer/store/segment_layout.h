@@ -23,7 +23,7 @@ enum {
     MRG_SEGMENT_FOOTER_BYTES = 256,
     MRG_SECTION_ENTRY_BYTES = 24,     /* of a section, in the footer */
     MRG_SECTION_TABLE_OFFSET = 80,    /* in the footer */
-    MRG_DICTIONARY_BLOCK_TERMS = 32,  /* what the writer makes; the footer says what a segment has */
+    MRG_DICTIONARY_BLOCK_TERMS = 16,  /* what the writer makes; the footer says what a segment has */
     MRG_DICTIONARY_INDEX_BYTES = 16,  /* of a block, in the dictionary's index */
     MRG_TEXT_INDEX_BYTES = 12,        /* of a text block, in its index */
     MRG_SKIP_IMPACTS = 2,             /* of a block of postings, in its list's skip table */

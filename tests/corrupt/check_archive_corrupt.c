@@ -29,7 +29,9 @@ static uint64_t random_state;
 static void add(morgue_indexer *indexer, const char *id, const char *title, const char *date, const char *text)
 {
     morgue_error err = { 0 };
-    morgue_article article = { .id = id, .title = title, .date = date, .text = text, .source = "Gazette", .author = "A. Writer" };
+    morgue_article article = {
+        .id = id, .title = title, .date = date, .text = text, .source = "Gazette", .author = "A. Writer"
+    };
     test_ok(morgue_indexer_add(indexer, &article, &err));
 }
 
@@ -43,7 +45,8 @@ static void make_archive(void)
     test_ok(morgue_indexer_open(&indexer, archive, &options, &err));
     add(indexer, "a", "Talks in Oslo", "2017-03-01",
         "President Vladimir Putin met Jens Stoltenberg of NATO in Oslo. The peace talks went on, and the talks ended.");
-    add(indexer, "b", "Cable cut", "2017-03-02", "The undersea cable was cut again. Jens Stoltenberg called for talks.");
+    add(indexer, "b", "Cable cut", "2017-03-02",
+        "The undersea cable was cut again. Jens Stoltenberg called for talks.");
     add(indexer, "c", "Gone tomorrow", "2017", "This one about talks is deleted soon.");
     test_ok(morgue_indexer_commit(indexer, &err));
     test_ok(morgue_indexer_delete(indexer, "c", &err));
@@ -105,7 +108,8 @@ static const char *look_at_hit(const morgue_hit *hit)
 /* NULL, or what was not clean. */
 static const char *look(const char *path)
 {
-    static const char *const queries[] = { "talks", "\"peace talks\"", "person:putin", "title:cable OR date:2017-03 source:gazette" };
+    static const char *const queries[] = { "talks", "\"peace talks\"", "person:putin",
+                                           "title:cable OR date:2017-03 source:gazette" };
     morgue_error err;
     morgue_status status;
     morgue_searcher *searcher;
@@ -228,7 +232,8 @@ static void damage_segments(damage kind)
             repair(v, kind, at);
             ck_assert_msg(!fault, "%s: %s was not clean", where, fault);
             ck_assert_msg(is_clean(status, &err), "%s: check was not clean: %d", where, (int)status);
-            ck_assert_msg(status == MORGUE_ERR_CORRUPT || status == MORGUE_ERR_VERSION, "%s: check says %d", where, (int)status);
+            ck_assert_msg(status == MORGUE_ERR_CORRUPT || status == MORGUE_ERR_VERSION, "%s: check says %d", where,
+                          (int)status);
         }
     }
     printf("segments, %s: %zu trials\n", damage_names[kind], trials);
@@ -296,15 +301,15 @@ enum { MOST_TRIALS = 3 * XAPIAN_POSITIONS };
 
 /* Shared with the child, so that we know where it died. */
 typedef struct progress {
-    volatile size_t done;     /* trials behind it */
+    volatile size_t done;      /* trials behind it */
     volatile int in_libxapian; /* where a signal found it */
     char fault[200];
 } progress;
 
 static progress *shared;
 
-/* The code nearest to the signal that is not the C library's. */
-static void note_place(int signal_number)
+/* The code nearest to what happened that is neither the C library's nor a sanitizer's. */
+static void note_place(void)
 {
     void *frames[FRAMES];
     Dl_info info;
@@ -314,25 +319,35 @@ static void note_place(int signal_number)
             continue;
         if (strstr(info.dli_fname, "libxapian")) {
             shared->in_libxapian = 1;
-            break;
+            return;
         }
-        /* The first frame of the program is this function. */
-        if (!strstr(info.dli_fname, "/lib") && own++)
-            break;
+        /* This function, and the one for signals, are the first frames of the program. */
+        if (!strstr(info.dli_fname, "/lib") && ++own > 2)
+            return;
     }
+}
+
+static void on_deadly_signal(int signal_number)
+{
+    note_place();
     signal(signal_number, SIG_DFL);
     raise(signal_number);
 }
+
+/* Where a sanitizer is linked in, it ends the program itself. */
+void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
 
 static void watch_for_death(void)
 {
     static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM };
     static char stack[1 << 16]; /* another one, since the usual one may have overflowed */
     stack_t other = { .ss_sp = stack, .ss_size = sizeof stack };
-    struct sigaction action = { .sa_handler = note_place, .sa_flags = SA_ONSTACK };
+    struct sigaction action = { .sa_handler = on_deadly_signal, .sa_flags = SA_ONSTACK };
     void *frame;
     backtrace(&frame, 1); /* loads what it needs now */
     sigaltstack(&other, NULL);
+    if (__sanitizer_set_death_callback)
+        __sanitizer_set_death_callback(note_place);
     for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
         sigaction(deadly[i], &action, NULL);
 }
@@ -348,7 +363,7 @@ static size_t choose_trials(const victim *v, trial *out)
     for (int kind = 0; kind < DAMAGES && v->len; kind++) {
         int all = v->len <= XAPIAN_POSITIONS;
         for (size_t i = 0; i < (all ? v->len : (size_t)XAPIAN_POSITIONS); i++) {
-            size_t at = all ? i
+            size_t at = all             ? i
                         : i % 4 && used ? places[test_below(&random_state, (unsigned)used)]
                                         : test_below(&random_state, (unsigned)v->len);
             out[count++] = (trial){ (damage)kind, at };
@@ -412,7 +427,9 @@ static void try_file(const victim *v, deaths *sum)
                       damage_names[t->kind], t->at, p->fault);
         int hung = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
         ck_assert_msg(p->in_libxapian, "%s %s at %zu: %s, outside libxapian", v->path, damage_names[t->kind], t->at,
-                      hung ? "hangs" : WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "ends");
+                      hung                  ? "hangs"
+                      : WIFSIGNALED(status) ? strsignal(WTERMSIG(status))
+                                            : "ends");
         printf("known limit: %s %s at %zu %s libxapian\n", v->path + strlen(archive) + 1, damage_names[t->kind], t->at,
                hung ? "hangs" : "kills");
         repair(v, t->kind, t->at);
@@ -438,7 +455,8 @@ static void damage_database(const char *name)
             trials += shared->done;
         }
     }
-    printf("%s: %zu trials, of which %u killed libxapian and %u kept it busy for ever\n", name, trials, sum.killed, sum.hung);
+    printf("%s: %zu trials, of which %u killed libxapian and %u kept it busy for ever\n", name, trials, sum.killed,
+           sum.hung);
     /* Many more than the few that are known would be something new. */
     ck_assert_uint_lt(sum.killed + sum.hung, trials / 50);
     test_archive_is_sound(archive);
@@ -471,7 +489,8 @@ START_TEST(missing_parts_are_told)
         test_remove_tree(path);
         ck_assert_msg(!look(archive), "without %s", parts[i]);
         morgue_status status = morgue_archive_check(archive, NULL, NULL, &err);
-        ck_assert_msg(is_clean(status, &err) && status != MORGUE_OK, "without %s, check says %d", parts[i], (int)status);
+        ck_assert_msg(is_clean(status, &err) && status != MORGUE_OK, "without %s, check says %d", parts[i],
+                      (int)status);
         /* A writer either mends it or says that it cannot. */
         morgue_indexer *indexer;
         status = morgue_indexer_open(&indexer, archive, NULL, &err);

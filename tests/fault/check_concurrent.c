@@ -25,11 +25,11 @@ static void remove_scratch(void)
 /* ---- A writer: each commit adds a pair of articles and rewrites the twins ---- */
 
 typedef struct stage {
-    atomic_uint commits;    /* that the writer reported */
+    atomic_uint commits; /* that the writer reported */
     atomic_int stop;
     atomic_ulong answers;
     pthread_mutex_t lock;
-    char failure[LINE];     /* the first one; Check's own assertions are not for threads */
+    char failure[LINE]; /* the first one; Check's own assertions are not for threads */
 } stage;
 
 /* Ends the run with the first failure told. */
@@ -46,7 +46,8 @@ static void tell(stage *s, const char *what, const morgue_error *err, unsigned a
 static morgue_status add(morgue_indexer *indexer, const char *id, unsigned commit, morgue_error *err)
 {
     char text[TWIN_TEXT];
-    size_t n = (size_t)snprintf(text, sizeof text, "%s of commit%u. ", strncmp(id, "pair", 4) ? "Twin" : "Pairwise", commit);
+    size_t n =
+        (size_t)snprintf(text, sizeof text, "%s of commit%u. ", strncmp(id, "pair", 4) ? "Twin" : "Pairwise", commit);
     for (int i = 0; i < 60; i++)
         n += (size_t)snprintf(text + n, sizeof text - n, "word%u ", (commit * 7 + (unsigned)i * 13) % 300);
     morgue_article article = { .id = id, .title = "Two by two", .text = text, .date = "2020-02-20" };

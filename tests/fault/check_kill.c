@@ -82,7 +82,8 @@ static void kill_writer(writer *w)
     int status;
     ck_assert_int_eq(kill(w->pid, SIGKILL), 0);
     ck_assert_int_eq(waitpid(w->pid, &status, 0), w->pid);
-    ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "the writer ended by itself: %x", (unsigned)status);
+    ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "the writer ended by itself: %x",
+                  (unsigned)status);
     while (read_report(w, 0))
         ;
     close(w->acknowledged);
@@ -124,7 +125,8 @@ START_TEST(killed_writer_leaves_a_commit)
             sleep_us(test_below(&random, opening_us + 1));
         } else { /* anywhere in a commit */
             for (unsigned reports = 1 + test_below(&random, 3); reports > 0; reports--)
-                ck_assert_msg(read_report(&w, SLOWEST_CHILD_MS), "trial %d: no commit within %d ms", trial, SLOWEST_CHILD_MS);
+                ck_assert_msg(read_report(&w, SLOWEST_CHILD_MS), "trial %d: no commit within %d ms", trial,
+                              SLOWEST_CHILD_MS);
             sleep_us(test_below(&random, commit_us + commit_us / 4 + 1));
         }
         kill_writer(&w);
@@ -132,8 +134,8 @@ START_TEST(killed_writer_leaves_a_commit)
         ck_assert_uint_ge(committed, begun);
         between += committed != w.last;
     }
-    printf("%u commits, a commit takes %u us, opening %u us; %u kills fell between commit and report\n", committed, commit_us,
-           opening_us, between);
+    printf("%u commits, a commit takes %u us, opening %u us; %u kills fell between commit and report\n", committed,
+           commit_us, opening_us, between);
 }
 END_TEST
 

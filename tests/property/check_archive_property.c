@@ -29,12 +29,14 @@ static void remove_scratch(void)
 
 /* Common words first. Inflections, hyphens, abbreviations, possessives, accents, numbers. */
 static const char *const words[] = {
-    "the",      "of",       "talks",     "talk",      "minister", "ministers", "said",        "treaty",        "treaties",
-    "U.S.",     "us",       "sanctions", "sanction",  "Kyiv",     "runs",      "running",     "run",           "cable",
-    "cables",   "talked",   "talking",   "Zürich",    "Zurich",   "café",      "cafes",       "Kremlin-backed", "62-year-old",
-    "Putin's",  "Putin",    "ministers'", "news",     "new",      "year",      "years",       "old",           "backed",
-    "kremlin",  "1999",     "3.5",       "AT&T",      "São",      "paulo",     "Norway’s",    "norwegian",     "agreements",
-    "agreed",   "agreement", "universal", "university", "G-7",    "sea",       "seas",
+    "the",      "of",         "talks",      "talk",   "minister",       "ministers",   "said",
+    "treaty",   "treaties",   "U.S.",       "us",     "sanctions",      "sanction",    "Kyiv",
+    "runs",     "running",    "run",        "cable",  "cables",         "talked",      "talking",
+    "Zürich",   "Zurich",     "café",       "cafes",  "Kremlin-backed", "62-year-old", "Putin's",
+    "Putin",    "ministers'", "news",       "new",    "year",           "years",       "old",
+    "backed",   "kremlin",    "1999",       "3.5",    "AT&T",           "São",         "paulo",
+    "Norway’s", "norwegian",  "agreements", "agreed", "agreement",      "universal",   "university",
+    "G-7",      "sea",        "seas",
 };
 enum { WORDS = sizeof words / sizeof *words };
 
@@ -167,7 +169,8 @@ static oracle_query *random_phrase(void)
 
 static oracle_query *random_source(void)
 {
-    static const char *const texts[] = { "nordwire", "Continental Post", "post", "zurich post", "ZÜRICH", "no such paper" };
+    static const char *const texts[] = { "nordwire",    "Continental Post", "post",
+                                         "zurich post", "ZÜRICH",           "no such paper" };
     oracle_query *q = new_query(ORACLE_SOURCE);
     snprintf(q->text, sizeof q->text, "%s", texts[test_below(&state, 6)]);
     q->term_count = oracle_split(q->text, q->terms);
@@ -187,7 +190,8 @@ static unsigned day_before(unsigned day)
     unsigned year = day / 10000, month = day / 100 % 100, d = day % 100;
     if (d > 1)
         return day - 1;
-    return month > 1 ? year * 10000 + (month - 1) * 100 + oracle_days_in_month(year, month - 1) : (year - 1) * 10000 + 1231;
+    return month > 1 ? year * 10000 + (month - 1) * 100 + oracle_days_in_month(year, month - 1)
+                     : (year - 1) * 10000 + 1231;
 }
 
 static oracle_query *random_dates(void)
@@ -349,7 +353,8 @@ static xapian_query *peer_leaf(const oracle_query *q)
     }
     if (q->term_count == 1)
         return terms[0];
-    ck_assert_int_eq(xapian_query_combine(&out, XAPIAN_OP_PHRASE, (const xapian_query *const *)terms, (size_t)q->term_count, 0, &err),
+    ck_assert_int_eq(xapian_query_combine(&out, XAPIAN_OP_PHRASE, (const xapian_query *const *)terms,
+                                          (size_t)q->term_count, 0, &err),
                      XAPIAN_C_OK);
     for (int i = 0; i < q->term_count; i++)
         xapian_query_free(terms[i]);
@@ -367,12 +372,14 @@ static xapian_query *peer_query(const oracle_query *q)
     if (q->type == ORACLE_NOT) {
         xapian_query *sides[2] = { NULL, children[0] };
         ck_assert_int_eq(xapian_query_match_all(&sides[0], &err), XAPIAN_C_OK);
-        ck_assert_int_eq(xapian_query_combine(&out, XAPIAN_OP_AND_NOT, (const xapian_query *const *)sides, 2, 0, &err), XAPIAN_C_OK);
+        ck_assert_int_eq(xapian_query_combine(&out, XAPIAN_OP_AND_NOT, (const xapian_query *const *)sides, 2, 0, &err),
+                         XAPIAN_C_OK);
         xapian_query_free(sides[0]);
     } else {
         xapian_op op = q->type == ORACLE_OR ? XAPIAN_OP_OR : XAPIAN_OP_AND;
-        ck_assert_int_eq(xapian_query_combine(&out, op, (const xapian_query *const *)children, (size_t)q->child_count, 0, &err),
-                         XAPIAN_C_OK);
+        ck_assert_int_eq(
+            xapian_query_combine(&out, op, (const xapian_query *const *)children, (size_t)q->child_count, 0, &err),
+            XAPIAN_C_OK);
     }
     for (int i = 0; i < q->child_count; i++)
         xapian_query_free(children[i]);
@@ -391,8 +398,8 @@ static void peer_agrees(const oracle_query *q, const char *text, const int expec
     ck_assert_int_eq(xapian_enquire_create(&enquire, xapian_writable_database(peer), &err), XAPIAN_C_OK);
     ck_assert_int_eq(xapian_enquire_set_query(enquire, query, 0, &err), XAPIAN_C_OK);
     ck_assert_int_eq(xapian_enquire_get_mset(&mset, enquire, &options, &err), XAPIAN_C_OK);
-    ck_assert_msg(xapian_mset_size(mset) == expected_count, "%s: Xapian finds %zu, a scan %u", text, xapian_mset_size(mset),
-                  expected_count);
+    ck_assert_msg(xapian_mset_size(mset) == expected_count, "%s: Xapian finds %zu, a scan %u", text,
+                  xapian_mset_size(mset), expected_count);
     for (size_t i = 0; i < xapian_mset_size(mset); i++) {
         ck_assert_int_eq(xapian_mset_hit(&hit, mset, i, &err), XAPIAN_C_OK);
         ck_assert_msg(expected[hit.docid - 1], "%s: Xapian finds article %u, a scan does not", text, hit.docid - 1);
@@ -416,8 +423,8 @@ static void take_hits(answer *out, const morgue_results *results, const char *qu
     ck_assert_msg(out->count <= ARTICLES, "%s: %u hits of %d articles", query, out->count, ARTICLES);
     for (unsigned i = 0; i < out->count; i++) {
         const morgue_hit *hit = morgue_results_hit(results, i);
-        ck_assert_msg(sscanf(morgue_hit_id(hit), "n%u", &out->hits[i]) == 1 && out->hits[i] < ARTICLES, "%s: the id %s", query,
-                      morgue_hit_id(hit));
+        ck_assert_msg(sscanf(morgue_hit_id(hit), "n%u", &out->hits[i]) == 1 && out->hits[i] < ARTICLES, "%s: the id %s",
+                      query, morgue_hit_id(hit));
         out->scores[i] = morgue_hit_score(hit);
     }
 }
@@ -435,8 +442,8 @@ static void ask(answer *out, morgue_searcher *searcher, const char *query, const
         ck_assert_msg(least == most && least == out->count, "%s: %u hits, counted %llu to %llu", query, out->count,
                       (unsigned long long)least, (unsigned long long)most);
     else
-        ck_assert_msg(least <= most && out->count + options->offset <= most, "%s: %u hits, counted %llu to %llu", query, out->count,
-                      (unsigned long long)least, (unsigned long long)most);
+        ck_assert_msg(least <= most && out->count + options->offset <= most, "%s: %u hits, counted %llu to %llu", query,
+                      out->count, (unsigned long long)least, (unsigned long long)most);
     morgue_results_free(results);
 }
 
@@ -446,8 +453,8 @@ static void same_order(const answer *a, const answer *b, const char *query, cons
 {
     ck_assert_msg(a->count == b->count, "%s: %u hits, %s %u", query, a->count, what, b->count);
     for (unsigned i = 0; i < a->count; i++)
-        ck_assert_msg(a->hits[i] == b->hits[i], "%s: hit %u is n%u (%.17g), %s n%u (%.17g)", query, i, a->hits[i], a->scores[i],
-                      what, b->hits[i], b->scores[i]);
+        ck_assert_msg(a->hits[i] == b->hits[i], "%s: hit %u is n%u (%.17g), %s n%u (%.17g)", query, i, a->hits[i],
+                      a->scores[i], what, b->hits[i], b->scores[i]);
 }
 
 /*
@@ -458,16 +465,18 @@ static void same_order(const answer *a, const answer *b, const char *query, cons
 static void is_part(const answer *page, const answer *whole, unsigned offset, unsigned limit, const char *query)
 {
     unsigned left = whole->count - offset;
-    ck_assert_msg(page->count == (left < limit ? left : limit), "%s: %u hits of %u from %u on", query, page->count, limit, offset);
+    ck_assert_msg(page->count == (left < limit ? left : limit), "%s: %u hits of %u from %u on", query, page->count,
+                  limit, offset);
     for (unsigned i = 0; i < page->count; i++) {
         double a = page->scores[i], b = whole->scores[offset + i];
-        ck_assert_msg(fabs(a - b) <= 1e-9 * fabs(b), "%s: of %u from %u on, hit %u is n%u (%.17g), of all n%u (%.17g)", query, limit,
-                      offset, i, page->hits[i], a, whole->hits[offset + i], b);
+        ck_assert_msg(fabs(a - b) <= 1e-9 * fabs(b), "%s: of %u from %u on, hit %u is n%u (%.17g), of all n%u (%.17g)",
+                      query, limit, offset, i, page->hits[i], a, whole->hits[offset + i], b);
         double next = offset + i + 1 < whole->count ? whole->scores[offset + i + 1] : -1;
         double last = offset + i > 0 ? whole->scores[offset + i - 1] : -1;
         int alone = fabs(next - b) > 1e-9 * fabs(b) && fabs(last - b) > 1e-9 * fabs(b);
-        ck_assert_msg(!alone || page->hits[i] == whole->hits[offset + i], "%s: of %u from %u on, hit %u is n%u, of all n%u", query,
-                      limit, offset, i, page->hits[i], whole->hits[offset + i]);
+        ck_assert_msg(!alone || page->hits[i] == whole->hits[offset + i],
+                      "%s: of %u from %u on, hit %u is n%u, of all n%u", query, limit, offset, i, page->hits[i],
+                      whole->hits[offset + i]);
     }
 }
 
@@ -491,7 +500,9 @@ static void dates_are_in_order(morgue_searcher *searcher, const char *query, con
     answer sorted;
     int newest = (int)test_below(&state, 2), undated = 0;
     unsigned last = 0;
-    morgue_search_options options = { .limit = 1000, .exact_count = 1, .sort = newest ? MORGUE_SORT_NEWEST : MORGUE_SORT_OLDEST };
+    morgue_search_options options = { .limit = 1000,
+                                      .exact_count = 1,
+                                      .sort = newest ? MORGUE_SORT_NEWEST : MORGUE_SORT_OLDEST };
     ask(&sorted, searcher, query, &options);
     ck_assert_uint_eq(sorted.count, whole->count);
     for (unsigned i = 0; i < sorted.count; i++) {
@@ -500,8 +511,8 @@ static void dates_are_in_order(morgue_searcher *searcher, const char *query, con
         undated |= !a->first_day;
         if (!a->first_day || a->first_day != a->last_day)
             continue;
-        ck_assert_msg(!last || (newest ? a->first_day <= last : a->first_day >= last), "%s: n%u of %u comes after %u", query,
-                      sorted.hits[i], a->first_day, last);
+        ck_assert_msg(!last || (newest ? a->first_day <= last : a->first_day >= last), "%s: n%u of %u comes after %u",
+                      query, sorted.hits[i], a->first_day, last);
         last = a->first_day;
     }
 }
@@ -522,7 +533,8 @@ static void answer_is_right(morgue_searcher *searcher, const oracle_query *q, co
     for (unsigned i = 0; i < count; i++)
         ck_assert_msg(found[i] == expected[i], "%s\n%s n%u, a scan %s\ntitle: %s\ndate: %s, source: %s\n%s", text,
                       found[i] ? "finds" : "misses", i, expected[i] ? "finds it" : "does not", articles[i].title,
-                      articles[i].date ? articles[i].date : "none", articles[i].source ? articles[i].source : "none", articles[i].text);
+                      articles[i].date ? articles[i].date : "none", articles[i].source ? articles[i].source : "none",
+                      articles[i].text);
     ask(&again, searcher, text, &all_hits);
     same_order(&whole, &again, text, "the second time");
     pages_agree(searcher, text, &whole);
@@ -554,7 +566,8 @@ static void answers_are_right(unsigned count)
     test_archive_is_sound(archive);
 }
 
-/* ---- The tests ----------------------------------------------------------------------------------------------------- */
+/* ---- The tests -----------------------------------------------------------------------------------------------------
+ */
 
 static morgue_indexer *open_indexer(const char *name, unsigned jobs)
 {
@@ -638,7 +651,8 @@ START_TEST(order_of_hits_survives_reopening_and_compaction)
 }
 END_TEST
 
-/* ---- Little memory, long articles: several segments in one commit ------------------------------------------------- */
+/* ---- Little memory, long articles: several segments in one commit -------------------------------------------------
+ */
 
 enum { LONG_ARTICLES = 48, LONG_WORDS = 40000, LONG_VOCABULARY = 3000, PROBES = 60 };
 

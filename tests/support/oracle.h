@@ -51,7 +51,8 @@ static inline int oracle_stem(int term)
         return oracle.stem[term] = term;
     if (!oracle.stemmer)
         ck_assert_int_eq(xapian_stem_create(&oracle.stemmer, "english", &err), XAPIAN_C_OK);
-    ck_assert_int_eq(xapian_stem_apply(stem, sizeof stem - 1, &len, oracle.stemmer, text, strlen(text), &err), XAPIAN_C_OK);
+    ck_assert_int_eq(xapian_stem_apply(stem, sizeof stem - 1, &len, oracle.stemmer, text, strlen(text), &err),
+                     XAPIAN_C_OK);
     stem[len] = 0;
     return oracle.stem[term] = oracle_term(stem);
 }
@@ -258,7 +259,11 @@ static inline void oracle_free(oracle_query *q)
 
 static inline int oracle_binding(const oracle_query *q)
 {
-    return q->type == ORACLE_OR ? 1 : q->type == ORACLE_AND ? 2 : q->type == ORACLE_GROUP ? 3 : q->type == ORACLE_NOT ? 4 : 5;
+    return q->type == ORACLE_OR      ? 1
+           : q->type == ORACLE_AND   ? 2
+           : q->type == ORACLE_GROUP ? 3
+           : q->type == ORACLE_NOT   ? 4
+                                     : 5;
 }
 
 /* Brackets where they are needed, and here and there where they are not. */
@@ -266,16 +271,19 @@ static inline void oracle_write(const oracle_query *q, FILE *out, uint64_t *rand
 {
     if (q->type == ORACLE_WORD || q->type == ORACLE_PHRASE || q->type == ORACLE_SOURCE || q->type == ORACLE_DATE) {
         int quoted = q->type == ORACLE_PHRASE || (q->type == ORACLE_SOURCE && strchr(q->text, ' '));
-        fprintf(out, "%s%s%s%s", q->type == ORACLE_SOURCE ? "source:" : q->in_title ? "title:" : "", quoted ? "\"" : "", q->text,
-                quoted ? "\"" : "");
+        fprintf(out, "%s%s%s%s",
+                q->type == ORACLE_SOURCE ? "source:"
+                : q->in_title            ? "title:"
+                                         : "",
+                quoted ? "\"" : "", q->text, quoted ? "\"" : "");
         return;
     }
     if (q->type == ORACLE_NOT)
         fputs(test_below(random, 2) ? "NOT " : "-", out);
     for (int i = 0; i < q->child_count; i++) {
         const oracle_query *child = q->children[i];
-        int brackets = oracle_binding(child) <= oracle_binding(q) ||
-                       (oracle_binding(child) < 4 && test_below(random, 4) == 0);
+        int brackets =
+            oracle_binding(child) <= oracle_binding(q) || (oracle_binding(child) < 4 && test_below(random, 4) == 0);
         if (i)
             fputs(q->type == ORACLE_OR ? " OR " : q->type == ORACLE_AND ? " AND " : " ", out);
         if (brackets)

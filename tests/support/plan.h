@@ -68,12 +68,13 @@ static inline int plan_has_merkel(unsigned id, unsigned version)
 /* Writes the id, and the text of that version: some fixed words, some that only this version has. */
 static inline void plan_article(char id_text[16], char text[PLAN_TEXT], unsigned id, unsigned version)
 {
-    static const char *const filler[] = { "harbour", "council", "strike", "winter",  "ferry", "treaty", "market",
-                                          "bridge",  "railway", "senate", "opening", "dispute" };
+    static const char *const filler[] = { "harbour", "council", "strike",  "winter", "ferry",   "treaty",
+                                          "market",  "bridge",  "railway", "senate", "opening", "dispute" };
     uint64_t state = (uint64_t)id << 32 | version;
     snprintf(id_text, 16, "plan/%02u", id);
-    size_t n = (size_t)snprintf(text, PLAN_TEXT, "Everyarticle begins alike. This is version%u of number%u, "
-                                                 "and President Vladimir Putin visited Oslo.\n\n",
+    size_t n = (size_t)snprintf(text, PLAN_TEXT,
+                                "Everyarticle begins alike. This is version%u of number%u, "
+                                "and President Vladimir Putin visited Oslo.\n\n",
                                 version, id);
     if (plan_has_merkel(id, version))
         n += (size_t)snprintf(text + n, PLAN_TEXT - n, "Chancellor Angela Merkel said on Monday that she agreed.\n\n");
@@ -87,7 +88,9 @@ static inline morgue_status plan_apply(morgue_indexer *indexer, const plan_step 
     morgue_status status = MORGUE_OK;
     for (unsigned i = 0; i < step->count && !status; i++) {
         plan_article(id, text, step->operations[i].id, k);
-        morgue_article article = { .id = id, .title = "Scripted news", .text = text, .date = "2017-03-01", .source = "Plan" };
+        morgue_article article = {
+            .id = id, .title = "Scripted news", .text = text, .date = "2017-03-01", .source = "Plan"
+        };
         status = step->operations[i].is_delete ? morgue_indexer_delete(indexer, id, err)
                                                : morgue_indexer_add(indexer, &article, err);
     }
@@ -144,7 +147,8 @@ static inline void plan_check_names(morgue_searcher *searcher, const plan_state 
     plan_ids_of(searcher, "person:\"Angela Merkel\"", merkel);
     for (unsigned id = 0; id < PLAN_IDS; id++) {
         unsigned version = state->version[id];
-        ck_assert_msg(putin[id] == (version != 0), "person:\"Vladimir Putin\" %s id %u", putin[id] ? "finds" : "misses", id);
+        ck_assert_msg(putin[id] == (version != 0), "person:\"Vladimir Putin\" %s id %u", putin[id] ? "finds" : "misses",
+                      id);
         ck_assert_msg(merkel[id] == (version && plan_has_merkel(id, version)), "person:\"Angela Merkel\" %s id %u",
                       merkel[id] ? "finds" : "misses", id);
     }
@@ -166,8 +170,8 @@ static inline void plan_check_texts(morgue_searcher *searcher, const plan_state 
         }
         test_ok_at(status, &err, "morgue_fetch", __LINE__);
         test_ok(morgue_hit_text(morgue_results_hit(results, 0), &text, &len, &err));
-        ck_assert_msg(len == strlen(expected) && memcmp(text, expected, len) == 0, "the text of %s is not version %u", id_text,
-                      state->version[id]);
+        ck_assert_msg(len == strlen(expected) && memcmp(text, expected, len) == 0, "the text of %s is not version %u",
+                      id_text, state->version[id]);
         morgue_results_free(results);
     }
 }
@@ -183,7 +187,8 @@ static inline unsigned plan_verify(const char *archive, uint64_t seed, unsigned 
     test_archive_is_sound(archive);
     test_ok(morgue_archive_stats(archive, &stats, &err));
     ck_assert_msg(stats.commit_number >= least && stats.commit_number <= most,
-                  "the archive is at commit %llu, not between %u and %u", (unsigned long long)stats.commit_number, least, most);
+                  "the archive is at commit %llu, not between %u and %u", (unsigned long long)stats.commit_number,
+                  least, most);
     unsigned k = (unsigned)stats.commit_number;
     plan_state state = plan_state_at(seed, k);
     test_ok(morgue_searcher_open(&searcher, &archive, 1, &err));

@@ -41,8 +41,8 @@ static inline morgue_status scenario_note(scenario *s, morgue_status status, con
 static inline void scenario_failures_are(const scenario *s, morgue_status expected, const char *unit, long n)
 {
     for (unsigned i = 0; i < s->failures && i < SCENARIO_FAILURES; i++)
-        ck_assert_msg(s->first[i].status == expected, "%s %ld: a failure was called %d (%s): %s", unit, n, (int)s->first[i].status,
-                      morgue_status_text(s->first[i].status), s->first[i].told);
+        ck_assert_msg(s->first[i].status == expected, "%s %ld: a failure was called %d (%s): %s", unit, n,
+                      (int)s->first[i].status, morgue_status_text(s->first[i].status), s->first[i].told);
 }
 
 /* Goes on after a failure as a careless program might: every call must stay harmless. */
@@ -88,8 +88,7 @@ static inline void scenario_read_hit(scenario *s, const morgue_hit *hit)
 
 static inline void scenario_read(scenario *s, const char *archive)
 {
-    static const char *const queries[] = { "everyarticle treaty",
-                                           "\"vladimir putin\" -senate",
+    static const char *const queries[] = { "everyarticle treaty", "\"vladimir putin\" -senate",
                                            "(harbour OR council) number3 NOT title:nothing",
                                            "person:putin date:2017-03 source:plan",
                                            "kremlin-backed OR title:\"scripted news\"" };
