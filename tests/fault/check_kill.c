@@ -143,7 +143,7 @@ START_TEST(writer_killed_at_birth_leaves_a_place_for_the_next)
 {
     uint64_t seed = test_seed() + 1, random = seed;
     for (int trial = 0; trial < 12; trial++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "birth-%d", trial);
         test_path(archive, scratch, name);
         writer w = start_writer(seed, 0);
