@@ -114,6 +114,18 @@ static morgue_status check_xapian(struct check *c, const char *name)
     return MORGUE_OK;
 }
 
+static morgue_status walk_names(const mrg_record *record, uint32_t docid, morgue_error *found)
+{
+    mrg_record_walk walk;
+    mrg_record_mention mention;
+    mrg_record_walk_init(&walk, record);
+    while (mrg_record_walk_next(&walk, &mention)) {
+    }
+    if (walk.r.failed || walk.seen != record->entity_count || walk.r.p != walk.r.end)
+        return mrg_fail(found, MORGUE_ERR_CORRUPT, "the names in the record of article %u are damaged", docid);
+    return MORGUE_OK;
+}
+
 /* Every article of the segment that is not deleted must be in the catalogue, with readable fields, and
    its record must be whole. `present` has the catalogue's docids. */
 static morgue_status check_articles(struct check *c, size_t i, mrg_bitset *present, uint64_t *live)
@@ -140,6 +152,8 @@ static morgue_status check_articles(struct check *c, size_t i, mrg_bitset *prese
         }
         if (!got)
             got = mrg_record_decode(&record, bytes, len, &found);
+        if (!got)
+            got = walk_names(&record, docid, &found);
         status = told(c, got, &found);
         if (!here)
             problem(c, "article %u has text, but is not in the catalogue", docid);
