@@ -61,11 +61,11 @@ fi
 
 # ---- Internal headers -----------------------------------------------------------------------------
 
-packages='xapian-core zlib libxml-2.0 libutf8proc jansson'
+packages='xapian-core zlib libxml-2.0 libutf8proc libcjson libdeflate'
 flags=$(pkg-config --cflags $packages 2>/dev/null)
 for header in $(find indexer searcher -name '*.h' | LC_ALL=C sort); do
     printf '#include "%s"\ntypedef int not_empty;\n' "$header" >"$tmp/alone.c"
-    try "$header alone" $CC -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -I. -Iinclude -Iindexer -Isearcher $(pkg-config --cflags libxml-2.0) $flags -fsyntax-only \
+    try "$header alone" $CC -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -I. -Iinclude -Iindexer -Isearcher $flags -fsyntax-only \
         "$tmp/alone.c"
 done
 
