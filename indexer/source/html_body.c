@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where in a page the article is. The method is that of Arc90's and Mozilla's Readability: what is
- * unlikely by its names goes first; every paragraph then lends its score (length and commas) to the
- * elements around it; the best element less its share of links, and the siblings that resemble it, are
- * the article; what in these is more links than text goes last. If little is left, it is tried again
- * with fewer prejudices.
+ * Where in a page the article is, by text and link density (Kohlschuetter, Fankhauser and Nejdl 2010,
+ * "Boilerplate detection using shallow text features") summed up the tree as Readability (Arc90, Mozilla)
+ * does it: what its names call furniture goes first; paragraphs lend their score, length and commas, to the
+ * elements around them; the best of these, less its share of links, is the article, with siblings like it;
+ * then what is more link than text goes. If little is left, it is tried again with fewer prejudices.
  */
 #include <string.h>
 

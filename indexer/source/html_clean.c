@@ -6,23 +6,25 @@
 
 /* ---- dropping by name ---- */
 
-static const char *const unlikely[] = { "-ad-",         "ad-break",   "agegate",    "banner",  "breadcrumb",
-                                        "combx",        "comment",    "community",  "cookie",  "cover-wrap",
-                                        "disqus",       "extra",      "footer",     "gdpr",    "header",
-                                        "legends",      "menu",       "newsletter", "pager",   "pagination",
-                                        "popup",        "related",    "remark",     "replies", "rss",
-                                        "shoutbox",     "sidebar",    "skyscraper", "social",  "sponsor",
-                                        "supplemental", "yom-remote", NULL };
-static const char *const likely[] = { "and", "article", "body", "column", "content", "main", "shadow", NULL };
-static const char *const positive[] = { "article", "body", "content", "entry", "main", "page",
-                                        "post",    "text", "blog",    "story", NULL };
-static const char *const negative[] = { "-ad-",     "hidden",   " hid ",      "banner",  "combx",    "comment",
-                                        "com-",     "contact",  "foot",       "gdpr",    "masthead", "media",
-                                        "meta",     "outbrain", "promo",      "related", "scroll",   "share",
-                                        "shoutbox", "sidebar",  "skyscraper", "sponsor", "shopping", "tags",
-                                        "tool",     "widget",   NULL };
-static const char *const unlikely_roles[] = { "menu",        "menubar", "complementary", "navigation", "alert",
-                                              "alertdialog", "dialog",  "search",        NULL };
+/* How sites name what stands around an article, as parts of class and id. Such an element goes, unless its
+   names also speak of the article. */
+static const char *const furniture[] = { "advert",   "banner",  "breadcrumb", "comment",   "consent",  "cookie",
+                                         "disqus",   "footer",  "gdpr",       "header",    "login",    "menu",
+                                         "navbar",   "newsletter", "pagination", "paywall", "popup",   "recommend",
+                                         "related",  "replies", "rss",        "sidebar",   "signup",   "social",
+                                         "sponsor",  "subscribe", "trending", NULL };
+static const char *const article_like[] = { "article", "body", "content", "main", "story", NULL };
+/* Names that make a container likelier to be the article's, or less likely. */
+static const char *const raising[] = { "article", "body", "content", "entry", "main", "post", "prose", "story", "text",
+                                       NULL };
+static const char *const lowering[] = { "advert",  "author-bio", "byline",  "comment",  "contact", "cookie", "footer",
+                                        "gallery", "hidden",     "login",   "masthead", "meta",    "promo",  "related",
+                                        "share",   "sidebar",    "sponsor", "tags",     "toolbar", "widget", NULL };
+enum { NAME_WEIGHT = 25 };
+/* WAI-ARIA roles that are never running text. */
+static const char *const furniture_roles[] = { "alert",      "alertdialog", "banner",  "complementary", "contentinfo",
+                                               "dialog",     "menu",        "menubar", "navigation",    "search",
+                                               "toolbar",    NULL };
 
 static int is_never_text(mrg_tag tag)
 {
@@ -70,7 +72,7 @@ static int style_says(const char *style, const char *property, const char *value
     return 0;
 }
 
-static int is_hidden(const xmlNode *node, const char *names)
+static int is_hidden(const xmlNode *node)
 {
     const char *style = mrg_attribute(node, "style");
     const char *aria = mrg_attribute(node, "aria-hidden");
@@ -78,7 +80,7 @@ static int is_hidden(const xmlNode *node, const char *names)
         return 1;
     if (style && (style_says(style, "display", "none") || style_says(style, "visibility", "hidden")))
         return 1;
-    return aria && strcmp(aria, "true") == 0 && !strstr(names, "fallback-image");
+    return aria && strcmp(aria, "true") == 0;
 }
 
 static int has_role(const xmlNode *node, const char *const *roles)
@@ -96,14 +98,14 @@ static int is_unlikely(const xmlNode *node, const mrg_note *note, const char *na
         return 0;
     if (note->tag == MRG_TAG_article || note->tag == MRG_TAG_main)
         return 0;
-    return (mrg_holds_any(names, unlikely) && !mrg_holds_any(names, likely)) || has_role(node, unlikely_roles);
+    return (mrg_holds_any(names, furniture) && !mrg_holds_any(names, article_like)) || has_role(node, furniture_roles);
 }
 
 static int weigh(const mrg_search *s, const char *names)
 {
     if (!(s->flags & MRG_FLAG_WEIGHTS))
         return 0;
-    return (mrg_holds_any(names, positive) ? 25 : 0) - (mrg_holds_any(names, negative) ? 25 : 0);
+    return (mrg_holds_any(names, raising) ? NAME_WEIGHT : 0) - (mrg_holds_any(names, lowering) ? NAME_WEIGHT : 0);
 }
 
 void mrg_drop_by_name(mrg_search *s)
@@ -117,7 +119,7 @@ void mrg_drop_by_name(mrg_search *s)
         mrg_note *note = mrg_note_of(node);
         mrg_class_and_id(node, names);
         note->weight = weigh(s, names);
-        note->dropped = is_never_text(note->tag) || is_hidden(node, names) ||
+        note->dropped = is_never_text(note->tag) || is_hidden(node) ||
                         ((s->flags & MRG_FLAG_NAMES) && is_unlikely(node, note, names));
         note->chosen = note->scored = note->see_through = 0;
         note->score = 0;
@@ -256,7 +258,7 @@ void mrg_measure(const mrg_search *s, xmlNode *root, int clean)
 
 /* ---- cleaning what was chosen ---- */
 
-static const char *const share_names[] = { " share", "sharedaddy", "-share", "share-", "social", NULL };
+static const char *const share_names[] = { " share", "-share", "share-", "_share", "social", NULL };
 
 static int is_aside(const xmlNode *node, const mrg_note *n)
 {
