@@ -198,8 +198,13 @@ coverage: test-deps
 format:
 	clang-format -i $(shell git ls-files '*.c' '*.h' '*.cc')
 
+# Man pages lie beside what they describe; morgue-index.1 goes to man1.
+MAN_PAGES := $(wildcard indexer/*.[1-9] searcher/*.[1-9])
+MAN_DIR    = $(DESTDIR)$(PREFIX)/share/man
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
+	for page in $(MAN_PAGES); do install -D -m 644 $$page $(MAN_DIR)/man$${page##*.}/$${page##*/} || exit 1; done
 	install $(BUILD)/morgue-index $(BUILD)/morgue-search $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 include/morgue.h include/xapian_c.h $(DESTDIR)$(PREFIX)/include/
 	install -m 644 $(BUILD)/libmorgue.a $(DESTDIR)$(PREFIX)/lib/
@@ -207,6 +212,7 @@ install: all
 	ln -sf libmorgue.so.0 $(DESTDIR)$(PREFIX)/lib/libmorgue.so
 
 uninstall:
+	for page in $(MAN_PAGES); do rm -f $(MAN_DIR)/man$${page##*.}/$${page##*/}; done
 	rm -f $(DESTDIR)$(PREFIX)/bin/morgue-index $(DESTDIR)$(PREFIX)/bin/morgue-search \
 	    $(DESTDIR)$(PREFIX)/include/morgue.h $(DESTDIR)$(PREFIX)/include/xapian_c.h \
 	    $(DESTDIR)$(PREFIX)/lib/libmorgue.a $(DESTDIR)$(PREFIX)/lib/libmorgue.so $(DESTDIR)$(PREFIX)/lib/libmorgue.so.0

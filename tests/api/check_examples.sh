@@ -1,12 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The examples of README.md do what it says. Blocks that begin with ```console are run, in order, in a
-# scratch directory where samples/ and build/ are those of this tree:
+# The examples of README.md and of the man pages do what is written there. Blocks that begin with ```console
+# are run, in order, in a scratch directory for each document where samples/ and build/ are those of this tree:
 #
 #     ```console
 #     $ build/morgue-search -a demo --count treaty
 #     6
 #     ```
+#
+# In a man page a block stands between `.Bd -literal` and `.Ed`, with the comment `.\" console` right before it; the
+# programs are called by their names alone. Blocks with `.\" console, silent` are not in the page: all their lines are
+# comments, which prepare the archive that the page's examples ask.
 #
 # What follows a command up to the next one, or the end of the block, is its expected output, standard
 # error included. A line of three dots stands for any number of lines, three dots inside a line for any
@@ -20,17 +24,40 @@ export LC_ALL TERM
 unset MORGUE_ARCHIVE NO_COLOR COLUMNS
 root=$(pwd)
 build=$(cd "$BUILD" && pwd) || exit 1
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/morgue-readme.XXXXXX") || exit 2
+PATH=$build:$PATH
+export PATH
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/morgue-examples.XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
+failed=0
+run=0
 
-if [ ! -f README.md ]; then
-    echo 'skip: there is no README.md'
-    exit 0
-fi
+# A document with its examples as ```console blocks, line for line.
+plain() {
+    case $1 in
+    *.md) cat "$1" ;;
+    *)
+        awk '
+            /^\.\\" console, silent$/ { print "```console"; silent = 1; next }
+            silent && /^\.\\" / { print substr($0, 5); next }
+            silent { print "```"; silent = 0; next }
+            /^\.\\" console$/ { waiting = 1; print ""; next }
+            waiting && /^\.Bd / { print "```console"; waiting = 0; inside = 1; next }
+            inside && /^\.Ed/ { print "```"; inside = 0; next }
+            inside {
+                gsub(/\\&/, ""); gsub(/\\\(aq/, "\047"); gsub(/\\\(dq/, "\""); gsub(/\\-/, "-"); gsub(/\\\(ga/, "`")
+                gsub(/\\e/, "\\")
+                print
+                next
+            }
+            { print "" }' "$1"
+        ;;
+    esac
+}
 
-# One file for each command, and one for its output: 1.command, 1.expected, 2.command ...
-mkdir "$tmp/examples" "$tmp/scratch"
-awk -v dir="$tmp/examples" '
+# One file for each command of the document on standard input, and one for its output: 1.command, 1.expected,
+# 2.command ... in directory $1.
+split_examples() {
+    awk -v dir="$1" '
     function finish() { if (n) { close(dir "/" n ".command"); close(dir "/" n ".expected") } }
     !inside && /^ *```console *$/ { inside = 1; indent = index($0, "`") - 1; command = 0; next }
     !inside { next }
@@ -47,7 +74,8 @@ awk -v dir="$tmp/examples" '
         next
     }
     command { print line >>(dir "/" n ".expected") }
-' README.md
+    '
+}
 
 # Does the output in file $2 look as file $1 says?
 agrees() {
@@ -92,32 +120,42 @@ agrees() {
         }' "$2"
 }
 
-ln -s "$root/samples" "$root/tests" "$root/include" "$tmp/scratch/"
-ln -s "$build" "$tmp/scratch/build"
-PATH=$build:$PATH
-export PATH
-cd "$tmp/scratch" || exit 2
-failed=0
-run=0
-n=1
-while [ -f "$tmp/examples/$n.command" ]; do
-    command=$(cat "$tmp/examples/$n.command")
-    case $command in
-    make* | sudo* | apt* | git* | 'cd '*) ;;
-    *)
-        run=$((run + 1))
-        status=0
-        timeout 60 sh -c "$command" </dev/null >"$tmp/output" 2>&1 || status=$?
-        if [ "$status" -ge 124 ] || ! agrees "$tmp/examples/$n.expected" "$tmp/output"; then
-            failed=$((failed + 1))
-            echo "README.md:$(cat "$tmp/examples/$n.line"): \$ $command"
-            echo "exit status $status; README (<) and output (>):"
-            diff "$tmp/examples/$n.expected" "$tmp/output"
-        fi
-        ;;
-    esac
-    n=$((n + 1))
+# Runs the examples of document $1.
+check_document() {
+    examples=$tmp/$2/examples
+    mkdir -p "$examples" "$tmp/$2/scratch"
+    plain "$1" | split_examples "$examples"
+    ln -s "$root/samples" "$root/tests" "$root/include" "$tmp/$2/scratch/"
+    ln -s "$build" "$tmp/$2/scratch/build"
+    cd "$tmp/$2/scratch" || exit 2
+    n=1
+    while [ -f "$examples/$n.command" ]; do
+        command=$(cat "$examples/$n.command")
+        case $command in
+        make* | sudo* | apt* | git* | 'cd '*) ;;
+        *)
+            run=$((run + 1))
+            status=0
+            timeout 60 sh -c "$command" </dev/null >"$tmp/output" 2>&1 || status=$?
+            if [ "$status" -ge 124 ] || ! agrees "$examples/$n.expected" "$tmp/output"; then
+                failed=$((failed + 1))
+                echo "$1:$(cat "$examples/$n.line"): \$ $command"
+                echo "exit status $status; document (<) and output (>):"
+                diff "$examples/$n.expected" "$tmp/output"
+            fi
+            ;;
+        esac
+        n=$((n + 1))
+    done
+    cd "$root" || exit 2
+    [ "$n" -gt 1 ] || { failed=$((failed + 1)); echo "$1 has no example to run"; }
+}
+
+documents=0
+for document in README.md indexer/*.[1-9] searcher/*.[1-9] include/*.[1-9]; do
+    [ -f "$document" ] || continue
+    documents=$((documents + 1))
+    check_document "$document" "$documents"
 done
-echo "$run commands of README.md, $failed failed"
-[ "$run" -gt 0 ] || echo 'skip: README.md has no ```console block to run'
+echo "$run commands of $documents documents, $failed failed"
 [ "$failed" -eq 0 ]
