@@ -40,6 +40,7 @@ void mrg_found_dispose(mrg_found *found)
 {
     mrg_free(found->entities);
     mrg_free(found->mentions);
+    mrg_free(found->attributes);
     mrg_arena_dispose(&found->arena);
     memset(found, 0, sizeof *found);
 }
@@ -257,12 +258,12 @@ morgue_status mrg_finder_run(mrg_finder *f, const char *text, size_t len, size_t
     f->span_count = f->form_count = f->part_count = 0;
     f->failed = 0;
     mrg_buffer_clear(&f->names);
-    found->entity_count = found->mention_count = 0;
+    found->entity_count = found->mention_count = found->attribute_count = 0;
     mrg_arena_clear(&found->arena);
     if (tokens->count)
         run(&o);
     if (!f->failed)
         return MORGUE_OK;
-    found->entity_count = found->mention_count = 0;
+    found->entity_count = found->mention_count = found->attribute_count = 0;
     return mrg_fail_nomem(err);
 }

@@ -15,10 +15,11 @@ typedef enum mrg_entity_type {
     MRG_ENTITY_ORG,
     MRG_ENTITY_PLACE,
     MRG_ENTITY_EVENT, /* treaties, wars, games, works */
-    MRG_ENTITY_TYPES
+    MRG_ENTITY_TYPES, /* how many types of names there are; as a type: any of them */
+    MRG_ENTITY_DATE   /* a date that the text speaks of; has mentions, but is no name and not of any type of names */
 } mrg_entity_type;
 
-/* "person", "org", "place", "event". */
+/* "person", "org", "place", "event"; "date"; else "any". */
 const char *mrg_entity_type_name(mrg_entity_type type);
 
 enum { MRG_MENTION_MAX_TOKENS = 15 };
@@ -32,19 +33,39 @@ typedef struct mrg_mention {
 typedef struct mrg_article_entity {
     mrg_entity_type type;
     const char *key;  /* "p:vladimir putin": a type letter (p o l e), a colon, the folded name; at most 120 bytes.
-                         Dots of abbreviations and an organisation's legal form ("Corp") are left out */
-    const char *name; /* canonical, as written: "Vladimir Putin" */
+                         Dots of abbreviations and an organisation's legal form ("Corp") are left out.
+                         A date's key is d, a colon, and the name */
+    const char *name; /* canonical, as written: "Vladimir Putin"; a date's: "2014-03-01", "2014-03", "2014", "1990s" */
     uint32_t mention_count;
     uint32_t weight; /* mentions, those in title and lead counted more; at least mention_count */
 } mrg_article_entity;
 
+typedef enum mrg_attribute_kind {
+    MRG_ATTRIBUTE_AGE = 0, /* "69", "62": digits, 1 to 120 */
+    MRG_ATTRIBUTE_ROLE,    /* "Russian President", "the NATO secretary general": as written */
+    MRG_ATTRIBUTE_KINDS
+} mrg_attribute_kind;
+
+enum { MRG_ATTRIBUTE_MAX_BYTES = 80 }; /* longer ones are left out */
+
+/* What the article says of a person. */
+typedef struct mrg_attribute {
+    uint32_t entity; /* index into entities: of type PERSON */
+    mrg_attribute_kind kind;
+    const char *text; /* as written, white space made single spaces */
+    uint32_t first_token, token_count; /* where; never inside a mention of the person */
+} mrg_attribute;
+
 /* Strings live in `arena`. Zero-initialise, reuse, dispose. Mentions ascend by first_token and do not
-   overlap; entities are distinct by key. */
+   overlap; entities are distinct by key. Dates come after the names in `entities`, and among them in
+   `mentions`. Attributes ascend by first_token; of one entity no two have the same kind and text. */
 typedef struct mrg_found {
     mrg_article_entity *entities;
     size_t entity_count, entity_capacity;
     mrg_mention *mentions;
     size_t mention_count, mention_capacity;
+    mrg_attribute *attributes;
+    size_t attribute_count, attribute_capacity;
     mrg_arena arena;
 } mrg_found;
 

@@ -11,13 +11,19 @@ static const struct {
     char letter;
 } types[MRG_ENTITY_TYPES] = { { "person", 'p' }, { "org", 'o' }, { "place", 'l' }, { "event", 'e' } };
 
+enum { DATE_LETTER = 'd' };
+
 const char *mrg_entity_type_name(mrg_entity_type type)
 {
+    if (type == MRG_ENTITY_DATE)
+        return "date";
     return type < MRG_ENTITY_TYPES ? types[type].name : "any";
 }
 
 char mrg_entity_letter(mrg_entity_type type)
 {
+    if (type == MRG_ENTITY_DATE)
+        return DATE_LETTER;
     return type < MRG_ENTITY_TYPES ? types[type].letter : '?';
 }
 
@@ -27,6 +33,8 @@ mrg_entity_type mrg_entity_type_of(char letter)
         if (types[t].letter == letter)
             return (mrg_entity_type)t;
     }
+    if (letter == DATE_LETTER)
+        return MRG_ENTITY_DATE;
     return MRG_ENTITY_TYPES;
 }
 

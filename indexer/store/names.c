@@ -105,7 +105,7 @@ morgue_status mrg_name_decode(mrg_name *out, const void *bytes, size_t len, mrg_
     }
     out->alias_count = (size_t)count;
     out->type = mrg_entity_type_of(out->key[0]);
-    if (out->type == MRG_ENTITY_TYPES || out->key[1] != ':')
+    if (out->type >= MRG_ENTITY_TYPES || out->key[1] != ':')
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "an entry of the names has the impossible key \"%s\"", out->key);
     return MORGUE_OK;
 }

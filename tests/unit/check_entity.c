@@ -392,8 +392,10 @@ START_TEST(letters_and_types_agree)
 {
     for (int t = 0; t < (int)MRG_ENTITY_TYPES; t++)
         ck_assert_int_eq(mrg_entity_type_of(mrg_entity_letter((mrg_entity_type)t)), t);
+    ck_assert_int_eq(mrg_entity_type_of(mrg_entity_letter(MRG_ENTITY_DATE)), MRG_ENTITY_DATE);
     ck_assert_int_eq(mrg_entity_type_of('x'), MRG_ENTITY_TYPES);
     ck_assert_str_eq(mrg_entity_type_name(MRG_ENTITY_PLACE), "place");
+    ck_assert_str_eq(mrg_entity_type_name(MRG_ENTITY_DATE), "date");
 }
 END_TEST
 
