@@ -68,6 +68,7 @@ static const char *entity_field(mrg_entity_type type)
     case MRG_ENTITY_EVENT:
         return "event";
     case MRG_ENTITY_TYPES:
+    case MRG_ENTITY_DATE: /* asked for by when:, which is no such field */
         break;
     }
     return "name";
