@@ -16,22 +16,29 @@ static const struct magic {
     const char *cause;
 } magics[] = {
     { "%PDF-", 5, "a PDF document, not text; skipped" },
-    { "PK\x03\x04", 4, "a ZIP archive, not text; skipped" },
-    { "BZh", 3, "bzip2 data, not text; skipped" },
-    { "\xfd"
-      "7zXZ",
-      5, "xz data, not text; skipped" },
-    { "\x28\xb5\x2f\xfd", 4, "zstd data, not text; skipped" },
-    { "7z\xbc\xaf", 4, "a 7z archive, not text; skipped" },
+    { "7z\xbc\xaf", 4, "a 7z archive, which is not read; skipped" },
     { "WARC/", 5, "a WARC archive, of a kind that is not read; skipped" },
     { "filedesc://", 11, "an ARC archive, of a kind that is not read; skipped" },
-    { "\x1f\x8b", 2, "gzip inside gzip, not text; skipped" },
     { "\x89PNG", 4, "an image, not text; skipped" },
     { "\xff\xd8\xff", 3, "an image, not text; skipped" },
     { "GIF8", 4, "an image, not text; skipped" },
     { "\x7f"
       "ELF",
       4, "a program, not text; skipped" },
+};
+
+/* What holds files: those of archive.c. */
+static const struct {
+    const char *bytes;
+    size_t len, at;
+} containers[] = {
+    { "ustar", 5, 257 },
+    { "PK\x03\x04", 4, 0 },
+    { "PK\x05\x06", 4, 0 }, /* an empty one */
+    { "BZh", 3, 0 },
+    { "\xfd" "7zXZ", 5, 0 },
+    { "\x28\xb5\x2f\xfd", 4, 0 },
+    { "\x1f\x8b", 2, 0 }, /* gzip inside gzip */
 };
 
 typedef struct peeked {
@@ -244,8 +251,19 @@ static const char *find_magic(const peeked *k)
     return NULL;
 }
 
+static int is_container(const peeked *k)
+{
+    for (size_t i = 0; i < sizeof containers / sizeof *containers; i++)
+        if (k->len >= containers[i].at + containers[i].len &&
+            memcmp(k->p + containers[i].at, containers[i].bytes, containers[i].len) == 0)
+            return 1;
+    return 0;
+}
+
 static const mrg_reader_kind *judge(const peeked *k, const char *path, const char **cause)
 {
+    if (is_container(k))
+        return &mrg_reader_archive;
     size_t at = skip_space(k, 0);
     int object = k->p[at] == '{', bracket = k->p[at] == '[';
     if ((object || bracket) && opens_json(k, at))

@@ -179,7 +179,7 @@ static morgue_status read_html(mrg_input *in, morgue_error *err)
     if (status || !usable)
         return status;
     find_charset(s->data + s->begin, s->end - s->begin, charset);
-    mrg_to_utf8(&utf8, s->data + s->begin, s->end - s->begin, charset);
+    mrg_to_utf8(&utf8, s->data + s->begin, s->end - s->begin, in->charset ? in->charset : charset);
     mrg_buffer_clear(&in->scratch); /* without NULs, at which the parser would stop */
     mrg_clean_utf8(&in->scratch, (const char *)utf8.data, utf8.len);
     if (utf8.failed || !mrg_buffer_cstr(&in->scratch))
@@ -188,4 +188,4 @@ static morgue_status read_html(mrg_input *in, morgue_error *err)
     return status ? status : read_page(in, &in->scratch, err);
 }
 
-const mrg_reader_kind mrg_reader_html = { "html", read_html };
+const mrg_reader_kind mrg_reader_html = { "html", read_html, 0 };

@@ -243,5 +243,5 @@ static morgue_status read_document(mrg_input *in, morgue_error *err)
     return status;
 }
 
-const mrg_reader_kind mrg_reader_jsonl = { "jsonl", read_lines };
-const mrg_reader_kind mrg_reader_json = { "json", read_document };
+const mrg_reader_kind mrg_reader_jsonl = { "jsonl", read_lines, 0 };
+const mrg_reader_kind mrg_reader_json = { "json", read_document, 0 };

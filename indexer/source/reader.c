@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/alloc.h"
 #include "source/charset.h"
 #include "text/tokenize.h"
 
@@ -146,9 +147,24 @@ static void tidy_text(mrg_buffer *room, morgue_article *article)
         article->text_len--;
 }
 
+/* What the article does not say itself, for as far out as it is known. */
+static void add_given(const mrg_input *in, morgue_article *a)
+{
+    for (; in; in = in->outer) {
+        const morgue_article *given = &in->given;
+        a->title = a->title && *a->title ? a->title : given->title;
+        a->date = a->date && *a->date ? a->date : given->date;
+        a->url = a->url && *a->url ? a->url : given->url;
+        a->source = a->source && *a->source ? a->source : given->source;
+        a->author = a->author && *a->author ? a->author : given->author;
+        a->lang = a->lang && *a->lang ? a->lang : given->lang;
+    }
+}
+
 static int tidy_article(mrg_input *in, morgue_article *a)
 {
     mrg_buffer *room = in->fields;
+    add_given(in, a);
     a->id = tidy_field(&room[0], a->id);
     a->title = tidy_field(&room[1], a->title);
     tidy_text(&room[2], a);
@@ -208,6 +224,9 @@ morgue_status mrg_read_whole(mrg_input *in, uint64_t max_bytes, int *usable, mor
 
 void mrg_input_dispose(mrg_input *in)
 {
+    if (in->inner)
+        mrg_input_dispose(in->inner);
+    mrg_free(in->inner);
     mrg_stream_dispose(&in->stream);
     mrg_buffer_dispose(&in->path_text);
     mrg_buffer_dispose(&in->scratch);

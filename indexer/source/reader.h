@@ -10,8 +10,15 @@
 
 enum { MRG_PLACE_BYTES = 320, MRG_INPUT_FIELDS = 8 };
 
-/* One source being read. Zero-initialise, reuse for many, dispose. */
-typedef struct mrg_input {
+/* What all inputs of one source have used up: a small container must not become endless text. */
+typedef struct mrg_budget {
+    uint64_t outside; /* bytes read from the source itself */
+    uint64_t inside;  /* bytes that came out of containers */
+} mrg_budget;
+
+/* One source being read, or one thing inside it. Zero-initialise, reuse for many, dispose. */
+typedef struct mrg_input mrg_input;
+struct mrg_input {
     const mrg_source_options *options; /* no zeros in it */
     const mrg_source_handler *handler;
     const char *path; /* as given, what messages say */
@@ -20,15 +27,21 @@ typedef struct mrg_input {
     mrg_buffer path_text;
     mrg_buffer scratch;                  /* for a kind's own use */
     mrg_buffer fields[MRG_INPUT_FIELDS]; /* tidied fields of the article being delivered */
-} mrg_input;
+    const char *charset;                 /* declared from outside; NULL: not */
+    morgue_article given;                /* known from outside, for what an article does not say itself */
+    mrg_input *outer, *inner;            /* inner: kept for the next thing inside */
+    unsigned depth;                      /* of nesting; 0: the source itself */
+    mrg_budget used;                     /* of depth 0 */
+};
 
 typedef struct mrg_reader_kind {
     const char *name;
     /* Reads the stream to its end. A failure is the handler's, or memory's; the rest is told. */
     morgue_status (*read)(mrg_input *in, morgue_error *err);
+    int is_container; /* of files: a chosen kind is that of what is inside */
 } mrg_reader_kind;
 
-extern const mrg_reader_kind mrg_reader_text, mrg_reader_html, mrg_reader_json, mrg_reader_jsonl;
+extern const mrg_reader_kind mrg_reader_text, mrg_reader_html, mrg_reader_json, mrg_reader_jsonl, mrg_reader_archive;
 
 /* What kind this is, found by the first bytes, the name breaking ties. NULL with a cause ("not text")
    if it is none. Fills the stream's window. */
@@ -47,6 +60,37 @@ void mrg_format_place(char out[MRG_PLACE_BYTES], const char *path, char separato
    strings may hold anything; text_len counts even if it is 0. */
 morgue_status mrg_deliver(mrg_input *in, const morgue_article *article, const char *fallback_id, const char *place,
                           morgue_error *err);
+
+/* ---- inside: an entry of a tar file, a record of a WARC, a page in a mail (nested.c) ---- */
+
+enum { MRG_DEEPEST_NESTING = 8 };
+
+typedef struct mrg_nested {
+    const char *name;     /* added to the path behind a slash; NULL: it has the outer path */
+    mrg_byte_source bytes;
+    const char *kind;     /* by name; NULL: found by content */
+    const char *charset;  /* declared outside, as by HTTP; NULL: not */
+    morgue_article given; /* what is known from outside; its text and id do not count */
+    int quiet;            /* what is no kind of input is passed over without a line: pictures in a zip file */
+} mrg_nested;
+
+/* Reads a thing inside to its end, or until the budget is used up, which is told. Everything in `nested` is
+   lent for the call. A failure is the handler's, or memory's. */
+morgue_status mrg_read_nested(mrg_input *outer, const mrg_nested *nested, morgue_error *err);
+
+/* Counts bytes that came out of a container and were passed over. Non-zero once too many came out. */
+int mrg_budget_spend(mrg_input *in, uint64_t bytes);
+#define MRG_BUDGET_PROBLEM "more comes out of this source than is allowed; the rest is skipped"
+
+/* Bytes in memory as a source. */
+typedef struct mrg_memory_source {
+    const unsigned char *bytes;
+    size_t len;
+} mrg_memory_source;
+mrg_byte_source mrg_memory_bytes(mrg_memory_source *memory);
+
+/* Reads what the stream holds as the kind that it is; source.c. */
+morgue_status mrg_read_stream(mrg_input *in, const char *kind, int quiet, morgue_error *err);
 
 /* Reads the whole source into the stream's window. *usable is 0 if it was too long or cut; that was
    told, or will be by whoever opened the stream. */

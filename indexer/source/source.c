@@ -22,6 +22,7 @@
 
 enum { DEFAULT_RATIO = 200, DEEPEST_DIRECTORY = 1000 };
 
+/* What is inside containers is found by itself, so they are no kinds to choose. */
 static const mrg_reader_kind *const kinds[] = { &mrg_reader_text, &mrg_reader_html, &mrg_reader_json,
                                                 &mrg_reader_jsonl };
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
@@ -100,7 +101,7 @@ static morgue_status narrow(mrg_input *in, int *usable, morgue_error *err)
     return status;
 }
 
-static morgue_status read_kind(mrg_input *in, morgue_error *err)
+static morgue_status read_kind(mrg_input *in, const char *name, int quiet, morgue_error *err)
 {
     const mrg_reader_kind *kind;
     const char *cause;
@@ -108,30 +109,37 @@ static morgue_status read_kind(mrg_input *in, morgue_error *err)
     if (status)
         return status;
     int blank = cause && (!*cause || strncmp(cause, "empty", 5) == 0);
-    if (in->options->input && !blank)
-        kind = find_kind(in->options->input);
+    if (name && !blank && !(kind && kind->is_container))
+        kind = find_kind(name);
     if (kind)
         return kind->read(in, err);
-    if (*cause)
+    if (*cause && !quiet)
         mrg_tell(in, "%s", cause);
     return MORGUE_OK;
 }
 
-static morgue_status read_open(mrg_input *in, int fd, morgue_error *err)
+morgue_status mrg_read_stream(mrg_input *in, const char *kind, int quiet, morgue_error *err)
 {
     mrg_stream *s = &in->stream;
     int usable = 1;
-    morgue_status status = mrg_stream_open(s, fd, in->options, err);
-    if (!status)
-        status = mrg_stream_fill(s, 4, err);
+    morgue_status status = mrg_stream_fill(s, 4, err);
     if (!status && mrg_is_wide(s->data + s->begin, s->end - s->begin))
         status = narrow(in, &usable, err);
     if (!status && usable)
-        status = read_kind(in, err);
+        status = read_kind(in, kind, quiet, err);
     if (!status && s->problem[0])
         mrg_tell(in, "%s", s->problem);
     mrg_stream_close(s);
     return status;
+}
+
+static morgue_status read_open(mrg_input *in, int fd, morgue_error *err)
+{
+    memset(&in->used, 0, sizeof in->used);
+    morgue_status status = mrg_stream_open(&in->stream, fd, in->options, err);
+    if (status)
+        mrg_stream_close(&in->stream);
+    return status ? status : mrg_read_stream(in, in->options->input, 0, err);
 }
 
 /* Sets what messages and ids say from now on. */

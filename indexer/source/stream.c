@@ -29,24 +29,35 @@ static void end_early(mrg_stream *s, const char *problem)
     snprintf(s->problem, sizeof s->problem, "%s", problem);
 }
 
-/* One read(2), again after an interruption. 0 at the end or after a failure. */
-static size_t read_bytes(mrg_stream *s, unsigned char *to, size_t room)
+/* One read(2), again after an interruption. */
+static size_t read_file(int fd, unsigned char *to, size_t room, char problem[MRG_PROBLEM_BYTES])
 {
     ssize_t n;
     do
-        n = read(s->fd, to, room);
+        n = read(fd, to, room);
     while (n < 0 && errno == EINTR);
     if (n < 0) {
-        char text[96] = "", problem[160];
-        snprintf(problem, sizeof problem, "cannot read: %s; the rest is skipped", strerror_r(errno, text, sizeof text));
-        end_early(s, problem);
+        char text[96] = "";
+        snprintf(problem, MRG_PROBLEM_BYTES, "cannot read: %s; the rest is skipped",
+                 strerror_r(errno, text, sizeof text));
     }
     return n > 0 ? (size_t)n : 0;
 }
 
+/* 0 at the end or after a failure. */
+static size_t read_bytes(mrg_stream *s, unsigned char *to, size_t room)
+{
+    char problem[MRG_PROBLEM_BYTES] = "";
+    size_t n = s->fd >= 0 ? read_file(s->fd, to, room, problem) : s->from.read(s->from.ctx, to, room, problem);
+    s->read_bytes += n;
+    if (problem[0])
+        end_early(s, problem);
+    return n;
+}
+
 static void say_too_much(mrg_stream *s)
 {
-    char size[MRG_SIZE_TEXT_BYTES], problem[160];
+    char size[MRG_SIZE_TEXT_BYTES], problem[MRG_PROBLEM_BYTES];
     if (s->gzip.out_bytes > s->gzip.max_bytes) {
         mrg_format_size(size, s->gzip.max_bytes);
         snprintf(problem, sizeof problem, "inflates to more than %s; the rest is skipped", size);
@@ -104,7 +115,7 @@ static morgue_status inflate_some(mrg_stream *s, morgue_error *err)
 
 static morgue_status read_some(mrg_stream *s, morgue_error *err)
 {
-    if (s->fd < 0) {
+    if (s->fd < 0 && !s->from.read) {
         s->ended = 1;
         return MORGUE_OK;
     }
@@ -162,15 +173,29 @@ static morgue_status begin_inflating(mrg_stream *s, const mrg_source_options *op
     return MORGUE_OK;
 }
 
-morgue_status mrg_stream_open(mrg_stream *s, int fd, const mrg_source_options *options, morgue_error *err)
+static morgue_status begin_reading(mrg_stream *s, const mrg_source_options *options, morgue_error *err)
 {
-    mrg_stream_close(s);
-    s->fd = fd;
     s->ended = 0;
+    s->read_bytes = 0;
     morgue_status status = mrg_stream_fill(s, 4, err);
     if (!status && mrg_gzip_detect(s->data + s->begin, s->end - s->begin))
         status = begin_inflating(s, options, err);
     return status;
+}
+
+morgue_status mrg_stream_open(mrg_stream *s, int fd, const mrg_source_options *options, morgue_error *err)
+{
+    mrg_stream_close(s);
+    s->fd = fd;
+    return begin_reading(s, options, err);
+}
+
+morgue_status mrg_stream_open_from(mrg_stream *s, mrg_byte_source from, const mrg_source_options *options,
+                                   morgue_error *err)
+{
+    mrg_stream_close(s);
+    s->from = from;
+    return begin_reading(s, options, err);
 }
 
 morgue_status mrg_stream_replace(mrg_stream *s, const mrg_buffer *bytes, morgue_error *err)
@@ -247,6 +272,7 @@ void mrg_stream_close(mrg_stream *s)
     if (s->fd > STDIN_FILENO)
         close(s->fd);
     s->fd = -1;
+    s->from = (mrg_byte_source){ NULL, NULL };
     s->begin = s->end = 0;
     s->ended = 1;
     s->inflating = s->source_ended = s->cut = 0;

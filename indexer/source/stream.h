@@ -12,24 +12,40 @@
 #include "source/gzip.h"
 #include "source/source.h"
 
+enum { MRG_PROBLEM_BYTES = 160 };
+
+/* Where bytes come from when they are no file: out of a container, out of memory. */
+typedef struct mrg_byte_source {
+    /* Up to `room` bytes; 0 at the end. What ends them too early is written to `problem` as a sentence
+       ("cannot read: ...; the rest is skipped"), which is empty before. */
+    size_t (*read)(void *ctx, unsigned char *to, size_t room, char problem[MRG_PROBLEM_BYTES]);
+    void *ctx;
+} mrg_byte_source;
+
 /* Zero-initialise; open, then close, as often as wanted; dispose. The unread bytes are
    data[begin, end); `ended` says that none will follow them. */
 typedef struct mrg_stream {
     unsigned char *data;
     size_t begin, end, capacity;
     int ended;
-    int fd; /* -1: what is in the window is all */
+    int fd; /* -1: `from`, or what is in the window is all */
+    mrg_byte_source from;
+    uint64_t read_bytes; /* so far, as they are outside */
     int inflating;
     int source_ended; /* the file has no more bytes for the inflater */
     mrg_gzip gzip;
     unsigned char *packed; /* read, not yet inflated */
     size_t packed_begin, packed_end;
-    char problem[160]; /* what was wrong with the bytes, "" if nothing */
+    char problem[MRG_PROBLEM_BYTES]; /* what was wrong with the bytes, "" if nothing */
     int cut;           /* they ended early, perhaps in the middle of something */
 } mrg_stream;
 
 /* Takes over `fd` and reads the first bytes. gzip is found by its first bytes. `options` has no zeros. */
 morgue_status mrg_stream_open(mrg_stream *s, int fd, const mrg_source_options *options, morgue_error *err);
+
+/* The same for bytes that are no file; what `from` needs is lent until the stream is closed. */
+morgue_status mrg_stream_open_from(mrg_stream *s, mrg_byte_source from, const mrg_source_options *options,
+                                   morgue_error *err);
 
 /* Puts these bytes in place of everything unread; the file is closed. The bytes are copied. */
 morgue_status mrg_stream_replace(mrg_stream *s, const mrg_buffer *bytes, morgue_error *err);

@@ -359,7 +359,7 @@ static morgue_status read_text(mrg_input *in, morgue_error *err)
     morgue_status status = mrg_read_whole(in, in->options->max_article_bytes, &usable, err);
     if (status || !usable)
         return status;
-    mrg_to_utf8(&utf8, s->data + s->begin, s->end - s->begin, NULL);
+    mrg_to_utf8(&utf8, s->data + s->begin, s->end - s->begin, in->charset);
     mrg_buffer_clear(&in->scratch);
     mrg_clean_utf8(&in->scratch, (const char *)utf8.data, utf8.len);
     if (utf8.failed || !mrg_buffer_cstr(&in->scratch))
@@ -368,4 +368,4 @@ static morgue_status read_text(mrg_input *in, morgue_error *err)
     return status ? status : deliver_text(in, err);
 }
 
-const mrg_reader_kind mrg_reader_text = { "text", read_text };
+const mrg_reader_kind mrg_reader_text = { "text", read_text, 0 };

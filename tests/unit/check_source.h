@@ -141,13 +141,13 @@ static void read_bytes(const char *name, const char *bytes, size_t len)
     ck_assert_int_eq(read_path(put(name, bytes, len)), MORGUE_OK);
 }
 
-static void read_str(const char *name, const char *text)
+static inline void read_str(const char *name, const char *text)
 {
     read_bytes(name, text, strlen(text));
 }
 
 /* The one line that was told is about this name and says this. */
-static void expect_line(size_t index, const char *name, const char *says)
+static inline void expect_line(size_t index, const char *name, const char *says)
 {
     char wanted[700];
     ck_assert_uint_gt(got.line_count, index);
