@@ -17,8 +17,6 @@ static const struct magic {
 } magics[] = {
     { "%PDF-", 5, "a PDF document, not text; skipped" },
     { "7z\xbc\xaf", 4, "a 7z archive, which is not read; skipped" },
-    { "WARC/", 5, "a WARC archive, of a kind that is not read; skipped" },
-    { "filedesc://", 11, "an ARC archive, of a kind that is not read; skipped" },
     { "\x89PNG", 4, "an image, not text; skipped" },
     { "\xff\xd8\xff", 3, "an image, not text; skipped" },
     { "GIF8", 4, "an image, not text; skipped" },
@@ -264,6 +262,10 @@ static const mrg_reader_kind *judge(const peeked *k, const char *path, const cha
 {
     if (is_container(k))
         return &mrg_reader_archive;
+    if (k->len > 5 && memcmp(k->p, "WARC/", 5) == 0)
+        return &mrg_reader_warc;
+    if (k->len > 11 && memcmp(k->p, "filedesc://", 11) == 0)
+        return &mrg_reader_arc;
     size_t at = skip_space(k, 0);
     int object = k->p[at] == '{', bracket = k->p[at] == '[';
     if ((object || bracket) && opens_json(k, at))

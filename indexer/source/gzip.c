@@ -42,6 +42,39 @@ static int begin_member(mrg_gzip *g, const unsigned char **in, size_t *in_len)
     return 1;
 }
 
+void mrg_gzip_skip_member(mrg_gzip *g)
+{
+    g->state = MRG_GZIP_SEEKING;
+    g->matched = 0;
+}
+
+/* Finds 1f 8b 08 and a byte of flags that a member may have, and begins there; chance finds them in damaged data
+   every gigabyte or so, and then the next damage leads on. */
+static int find_member(mrg_gzip *g, const unsigned char **in, size_t *in_len)
+{
+    static const unsigned char head[3] = { 0x1f, 0x8b, 0x08 };
+    while (*in_len) {
+        unsigned char c = **in;
+        if (g->matched == 3) {
+            g->matched = 0;
+            if (!(c & 0xe0) && inflateReset(&g->z) == Z_OK) {
+                unsigned char begin[3] = { 0x1f, 0x8b, 0x08 }, none[1];
+                g->z.next_in = begin;
+                g->z.avail_in = sizeof begin;
+                g->z.next_out = none;
+                g->z.avail_out = 0;
+                inflate(&g->z, Z_NO_FLUSH);
+                g->state = MRG_GZIP_MORE;
+                return 1;
+            }
+        }
+        g->matched = c == head[g->matched] ? g->matched + 1 : c == head[0];
+        ++*in;
+        --*in_len;
+    }
+    return 0;
+}
+
 static int too_much(const mrg_gzip *g)
 {
     if (g->out_bytes > g->max_bytes)
@@ -66,6 +99,8 @@ size_t mrg_gzip_inflate(mrg_gzip *g, const unsigned char **in, size_t *in_len, u
     size_t written = 0;
     while (written < room) {
         if (g->state == MRG_GZIP_END && !begin_member(g, in, in_len))
+            break;
+        if (g->state == MRG_GZIP_SEEKING && !find_member(g, in, in_len))
             break;
         if (g->state != MRG_GZIP_MORE)
             break;

@@ -41,7 +41,8 @@ typedef struct mrg_reader_kind {
     int is_container; /* of files: a chosen kind is that of what is inside */
 } mrg_reader_kind;
 
-extern const mrg_reader_kind mrg_reader_text, mrg_reader_html, mrg_reader_json, mrg_reader_jsonl, mrg_reader_archive;
+extern const mrg_reader_kind mrg_reader_text, mrg_reader_html, mrg_reader_json, mrg_reader_jsonl, mrg_reader_archive,
+    mrg_reader_warc, mrg_reader_arc;
 
 /* What kind this is, found by the first bytes, the name breaking ties. NULL with a cause ("not text")
    if it is none. Fills the stream's window. */

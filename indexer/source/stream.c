@@ -68,6 +68,22 @@ static void say_too_much(mrg_stream *s)
     end_early(s, problem);
 }
 
+static void pass_damage(mrg_stream *s)
+{
+    s->damage_count++;
+    mrg_gzip_skip_member(&s->gzip);
+}
+
+void mrg_stream_resync(mrg_stream *s)
+{
+    s->resync = 1;
+    if (!s->inflating || s->gzip.state != MRG_GZIP_DAMAGED)
+        return;
+    s->ended = s->cut = 0;
+    s->problem[0] = 0;
+    pass_damage(s);
+}
+
 /* What the inflater's state means for the stream, once it has no more to give for now. */
 static void judge_inflater(mrg_stream *s)
 {
@@ -77,6 +93,7 @@ static void judge_inflater(mrg_stream *s)
             end_early(s, "gzip data is cut short; the rest is skipped");
         break;
     case MRG_GZIP_END:
+    case MRG_GZIP_SEEKING:
         if (s->source_ended && s->packed_begin == s->packed_end)
             s->ended = 1;
         break;
@@ -84,7 +101,10 @@ static void judge_inflater(mrg_stream *s)
         end_early(s, "bytes that are no gzip follow the gzip data; skipped");
         break;
     case MRG_GZIP_DAMAGED:
-        end_early(s, "gzip data is damaged; the rest is skipped");
+        if (s->resync)
+            pass_damage(s);
+        else
+            end_early(s, "gzip data is damaged; the rest is skipped");
         break;
     case MRG_GZIP_TOO_MUCH:
         say_too_much(s);
@@ -275,7 +295,8 @@ void mrg_stream_close(mrg_stream *s)
     s->from = (mrg_byte_source){ NULL, NULL };
     s->begin = s->end = 0;
     s->ended = 1;
-    s->inflating = s->source_ended = s->cut = 0;
+    s->inflating = s->source_ended = s->cut = s->resync = 0;
+    s->damage_count = 0;
     s->gzip.state = MRG_GZIP_MORE;
     s->packed_begin = s->packed_end = 0;
     s->problem[0] = 0;

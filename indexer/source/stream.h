@@ -36,6 +36,8 @@ typedef struct mrg_stream {
     mrg_gzip gzip;
     unsigned char *packed; /* read, not yet inflated */
     size_t packed_begin, packed_end;
+    int resync;            /* see mrg_stream_resync */
+    uint64_t damage_count; /* how often that was done */
     char problem[MRG_PROBLEM_BYTES]; /* what was wrong with the bytes, "" if nothing */
     int cut;           /* they ended early, perhaps in the middle of something */
 } mrg_stream;
@@ -49,6 +51,10 @@ morgue_status mrg_stream_open_from(mrg_stream *s, mrg_byte_source from, const mr
 
 /* Puts these bytes in place of everything unread; the file is closed. The bytes are copied. */
 morgue_status mrg_stream_replace(mrg_stream *s, const mrg_buffer *bytes, morgue_error *err);
+
+/* From now on, also after damage that was met already, damaged gzip data does not end the stream: it goes on with
+   the next member. For kinds that find their way again; text has a hole there. */
+void mrg_stream_resync(mrg_stream *s);
 
 /* Reads until `wanted` bytes are unread, or all there are. */
 morgue_status mrg_stream_fill(mrg_stream *s, size_t wanted, morgue_error *err);
