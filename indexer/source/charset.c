@@ -5,6 +5,7 @@
 #include <iconv.h>
 #include <string.h>
 #include <strings.h>
+#include <uchardet/uchardet.h>
 
 #define REPLACEMENT 0xfffdu
 
@@ -171,6 +172,66 @@ static int is_worth_converting(const char *charset)
     return charset[0] != 0;
 }
 
+/* ---- undeclared ---- */
+
+enum { GUESS_BYTES = 64 << 10, FEW_BYTES = 8, MANY_BYTES = 15, GUESS_NAME = 32 };
+
+/* Charsets that a guess is believed for. Western ones are left to Windows-1252: on little text they are
+   mistaken for one another, and a wrong accent does less harm than a wrong alphabet. */
+static int is_believed(const char *charset, size_t high)
+{
+    static const char *const certain[] = {
+        "SHIFT_JIS", "EUC-JP", "EUC-KR", "UHC", "GB18030", "BIG5", "EUC-TW", "KOI8-R", "WINDOWS-1251", "ISO-8859-5",
+        "IBM866", "IBM855", "MAC-CYRILLIC", "WINDOWS-1253", "ISO-8859-7", "WINDOWS-1255", "ISO-8859-8", "WINDOWS-1256",
+        "ISO-8859-6", "TIS-620",
+    };
+    static const char *const with_much[] = { "WINDOWS-1250", "ISO-8859-2", "WINDOWS-1254", "ISO-8859-9", "VISCII" };
+    for (size_t i = 0; i < sizeof certain / sizeof *certain; i++)
+        if (strcasecmp(charset, certain[i]) == 0)
+            return 1;
+    for (size_t i = 0; i < sizeof with_much / sizeof *with_much; i++)
+        if (strcasecmp(charset, with_much[i]) == 0)
+            return high >= MANY_BYTES;
+    return 0;
+}
+
+/* Most of what is not ASCII is UTF-8: then it is UTF-8 with pieces of something else in it. */
+static int is_mostly_utf8(const unsigned char *bytes, size_t len, size_t *high)
+{
+    size_t good = 0, bad = 0;
+    *high = 0;
+    for (size_t at = 0; at < len;) {
+        size_t n = bytes[at] < 0x80 ? 1 : character_bytes(bytes + at, len - at);
+        if (bytes[at] >= 0x80) {
+            good += n > 0;
+            bad += n == 0;
+            *high += n ? n : 1;
+        }
+        at += n ? n : 1;
+    }
+    return good >= bad;
+}
+
+/* What uchardet (Mozilla's detector) makes of bytes that are no UTF-8, if that is to be believed. */
+static int guess_charset(const unsigned char *bytes, size_t len, char out[GUESS_NAME])
+{
+    size_t high, n = len < GUESS_BYTES ? len : GUESS_BYTES;
+    out[0] = 0;
+    if (is_mostly_utf8(bytes, n, &high) || high < FEW_BYTES)
+        return 0;
+    uchardet_t detector = uchardet_new();
+    if (!detector)
+        return 0;
+    if (uchardet_handle_data(detector, (const char *)bytes, n) == 0) {
+        uchardet_data_end(detector);
+        const char *charset = uchardet_get_charset(detector);
+        if (strlen(charset) < GUESS_NAME && is_believed(charset, high))
+            memcpy(out, charset, strlen(charset) + 1);
+    }
+    uchardet_delete(detector);
+    return out[0] != 0;
+}
+
 void mrg_to_utf8(mrg_buffer *out, const unsigned char *bytes, size_t len, const char *declared)
 {
     const struct mark *mark = find_mark(bytes, len);
@@ -180,11 +241,17 @@ void mrg_to_utf8(mrg_buffer *out, const unsigned char *bytes, size_t len, const 
         if (mark != &marks[0] && append_converted(out, bytes, len, mark->charset))
             return;
     }
+    char guess[GUESS_NAME];
     int known = !mark && declared && is_worth_converting(declared);
     /* The ISO 2022 family is made of ASCII bytes. */
     int escapes = known && strncasecmp(declared, "iso-2022", 8) == 0;
-    if (!escapes && mrg_utf8_valid_bytes(bytes, len) == len)
+    if (!escapes && mrg_utf8_valid_bytes(bytes, len) == len) {
         mrg_buffer_append(out, bytes, len);
-    else if (!known || !append_converted(out, bytes, len, declared))
+        return;
+    }
+    if (known && append_converted(out, bytes, len, declared))
+        return;
+    int may_guess = !mark && !(declared && *declared);
+    if (!may_guess || !guess_charset(bytes, len, guess) || !append_converted(out, bytes, len, guess))
         append_mixed(out, bytes, len);
 }

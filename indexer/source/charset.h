@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Bytes of any charset -> UTF-8. What is valid UTF-8 is taken as it is, whatever was declared; bytes
- * that are not are read in the declared charset, else as Windows-1252, so that a name keeps its letters.
+ * that are not are read in the declared charset, else in the one that they look like, else as Windows-1252, so
+ * that a name keeps its letters.
  * Control characters and line ends are left to mrg_clean_utf8.
  */
 #ifndef MRG_CHARSET_H

@@ -7,7 +7,7 @@
 #include "source/json_scan.h"
 #include "source/reader.h"
 
-enum { PEEK_BYTES = 64 << 10, TAG_SEARCH_BYTES = 4096 };
+enum { PEEK_BYTES = 64 << 10, TAG_SEARCH_BYTES = 4096, FEED_SEARCH_BYTES = 1024 };
 
 /* What is certainly no text, for a message that says more than "not text". */
 static const struct magic {
@@ -107,6 +107,8 @@ static int next_line_opens_object(const peeked *k, size_t at)
 /* An object: the first of many lines, or a document? */
 static const mrg_reader_kind *judge_object(const peeked *k, size_t at, const char *path)
 {
+    if (memmem(k->p, k->len < FEED_SEARCH_BYTES ? k->len : FEED_SEARCH_BYTES, "jsonfeed.org/version/", 21))
+        return &mrg_reader_json_feed;
     mrg_json_scan scan = { .watch = 1 };
     mrg_json_found found;
     size_t end = at + mrg_json_scan_bytes(&scan, k->p + at, k->len - at, &found);
@@ -140,7 +142,7 @@ static int has_object_line(const peeked *k)
 
 /* ---- HTML ---- */
 
-/* The name of a tag at p ("html", "!doctype"), in lower case. */
+/* The name of a tag at p ("html", "!doctype"), in lower case, without a prefix. */
 static size_t tag_name(const peeked *k, size_t at, char out[16])
 {
     size_t n = 0;
@@ -148,6 +150,10 @@ static size_t tag_name(const peeked *k, size_t at, char out[16])
         unsigned char c = k->p[at];
         if (c >= 'A' && c <= 'Z')
             c = (unsigned char)(c + 32);
+        if (c == ':' && n) {
+            n = 0;
+            continue;
+        }
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '!' || c == '?'))
             break;
         out[n++] = (char)c;
@@ -194,6 +200,10 @@ static size_t root_name(const peeked *k, size_t at, char out[16])
         int comment = left > 4 && memcmp(k->p + at, "<!--", 4) == 0;
         const char *stop = comment ? "-->" : ">";
         const unsigned char *end = memmem(k->p + at, left, stop, strlen(stop));
+        if (end && !comment && memchr(k->p + at, '[', (size_t)(end - k->p) - at)) { /* declarations inside */
+            stop = "]>";
+            end = memmem(k->p + at, left, stop, strlen(stop));
+        }
         if (!end)
             break;
         at = skip_space(k, (size_t)(end - k->p) + strlen(stop));
@@ -202,13 +212,26 @@ static size_t root_name(const peeked *k, size_t at, char out[16])
     return 0;
 }
 
-static int is_feed(const char *root)
+/* The reader of XML with this root element; NULL if there is none. */
+static const mrg_reader_kind *find_vocabulary(const char *root)
 {
-    static const char *const roots[] = { "rss", "feed", "rdf", "newsitem", "newsmessage", "newsml", "nitf", "svg" };
-    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
-        if (strcmp(root, roots[i]) == 0)
-            return 1;
-    return 0;
+    static const struct {
+        const char *root;
+        const mrg_reader_kind *kind;
+    } vocabularies[] = {
+        { "rss", &mrg_reader_feed },          { "feed", &mrg_reader_feed },
+        { "rdf", &mrg_reader_feed },          { "channel", &mrg_reader_feed },
+        { "entry", &mrg_reader_feed },        { "newsitem", &mrg_reader_newsml },
+        { "newsmessage", &mrg_reader_newsml }, { "newsml", &mrg_reader_newsml },
+        { "nitf", &mrg_reader_newsml },       { "contentset", &mrg_reader_newsml },
+        { "packageitem", &mrg_reader_newsml },
+        { "conceptitem", &mrg_reader_newsml }, { "knowledgeitem", &mrg_reader_newsml },
+        { "planningitem", &mrg_reader_newsml }, { "catalogitem", &mrg_reader_newsml },
+    };
+    for (size_t i = 0; i < sizeof vocabularies / sizeof *vocabularies; i++)
+        if (strcmp(root, vocabularies[i].root) == 0)
+            return vocabularies[i].kind;
+    return NULL;
 }
 
 static int has_closing_tag(const peeked *k, const char *root)
@@ -232,7 +255,10 @@ static const mrg_reader_kind *judge_tag(const peeked *k, size_t at, const char *
     size_t n = root_name(k, at, root);
     if (is_html_tag(root))
         return &mrg_reader_html;
-    if (is_feed(root) || (n && (strcmp(first, "?xml") == 0 || (!has_html_root(k) && has_closing_tag(k, root))))) {
+    const mrg_reader_kind *vocabulary = find_vocabulary(root);
+    if (vocabulary)
+        return vocabulary;
+    if ((n && (strcmp(first, "?xml") == 0 || (!has_html_root(k) && has_closing_tag(k, root))))) {
         *cause = "XML of a kind that is not read; skipped";
         return NULL;
     }

@@ -4,13 +4,12 @@
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
-#include <libxml/xmlerror.h>
-#include <pthread.h>
 #include <string.h>
 #include <strings.h>
 
 #include "source/charset.h"
 #include "source/reader.h"
+#include "source/xml.h"
 #include "text/tokenize.h"
 
 /* A page longer or deeper than this is none; both bound what broken markup can cost. */
@@ -39,12 +38,6 @@ static void find_charset(const unsigned char *bytes, size_t len, char out[CHARSE
 }
 
 /* ---- parsing ---- */
-
-static void ignore_error(void *ctx, xmlErrorPtr error)
-{
-    (void)ctx;
-    (void)error;
-}
 
 /* Elements below the deepest are left away while their text is kept: it is put where they stand. The
    parser's time grows with the depth for every stray end tag, so at some depth the page ends. */
@@ -91,22 +84,11 @@ static htmlDocPtr parse(const mrg_buffer *utf8, int *cut)
     return doc;
 }
 
-/* The library's first steps are not safe in several threads at once. */
-static void begin_library(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, xmlInitParser);
-}
-
-/* Messages that have no context would reach standard error, so the thread's handler is ours meanwhile. */
 static htmlDocPtr parse_quietly(const mrg_buffer *utf8, int *cut)
 {
-    begin_library();
-    xmlStructuredErrorFunc old = xmlStructuredError;
-    void *old_context = xmlStructuredErrorContext;
-    xmlSetStructuredErrorFunc(NULL, ignore_error);
+    mrg_xml_quiet old = mrg_xml_hush();
     htmlDocPtr doc = parse(utf8, cut);
-    xmlSetStructuredErrorFunc(old_context, old);
+    mrg_xml_unhush(old);
     return doc;
 }
 
@@ -166,6 +148,45 @@ static morgue_status read_page(mrg_input *in, const mrg_buffer *utf8, morgue_err
         mrg_tell(in, "elements nested too deeply; the rest is skipped");
     dispose_page(&page);
     return status;
+}
+
+/* ---- fragments ---- */
+
+static unsigned is_unread(mrg_tag tag)
+{
+    return tag == MRG_TAG_script || tag == MRG_TAG_style || tag == MRG_TAG_noscript || tag == MRG_TAG_template ||
+           tag == MRG_TAG_head || tag == MRG_TAG_iframe || tag == MRG_TAG_object || tag == MRG_TAG_form;
+}
+
+static int take_all(mrg_page *page)
+{
+    xmlNode *root = xmlDocGetRootElement(page->doc);
+    if (!root || mrg_page_annotate(page))
+        return root ? -1 : 0;
+    for (xmlNode *node = root; node; node = mrg_next_node(node, root, 1))
+        if (node->type == XML_ELEMENT_NODE)
+            mrg_note_of(node)->dropped = is_unread(mrg_node_tag(node)) & 1u;
+    mrg_note_of(root)->chosen = 1;
+    mrg_page_append_text(page, &page->text);
+    return 0;
+}
+
+morgue_status mrg_html_fragment_text(mrg_buffer *out, const char *html, size_t len, morgue_error *err)
+{
+    mrg_buffer whole = MRG_BUFFER_INIT;
+    int cut = 0;
+    mrg_buffer_append_str(&whole, "<html><body>");
+    if (len)
+        mrg_buffer_append(&whole, html, len);
+    if (!mrg_buffer_cstr(&whole))
+        return mrg_fail_nomem(err);
+    mrg_page page = { .doc = parse_quietly(&whole, &cut) };
+    mrg_buffer_dispose(&whole);
+    int failed = page.doc ? take_all(&page) : 0;
+    mrg_buffer_append(out, page.text.data ? page.text.data : (unsigned char *)"", page.text.len);
+    failed |= page.text.failed || out->failed;
+    dispose_page(&page);
+    return failed ? mrg_fail_nomem(err) : MORGUE_OK;
 }
 
 static morgue_status read_html(mrg_input *in, morgue_error *err)

@@ -10,6 +10,7 @@
 
 #include "core/arena.h"
 #include "core/buffer.h"
+#include "core/error.h"
 
 /* The tags that mean something here, in alphabetical order. */
 #define MRG_TAGS(T)                                                                                                    \
@@ -93,5 +94,10 @@ void mrg_page_append_text(mrg_page *page, mrg_buffer *out);
 /* {"@type": "NewsArticle", ...} in a script (html_jsonld.c). Fills what is still empty. The page's title
    element decides between a headline and a name. */
 void mrg_page_read_jsonld(mrg_page *page, const char *json, size_t len, const char *page_title);
+
+/* ---- fragments, for feeds and mails (html.c) ---- */
+
+/* Appends all text of a piece of HTML, paragraphs separated by empty lines; scripts and the like are left out. */
+morgue_status mrg_html_fragment_text(mrg_buffer *out, const char *html, size_t len, morgue_error *err);
 
 #endif
