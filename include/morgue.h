@@ -284,6 +284,21 @@ typedef struct morgue_entity {
 MORGUE_API morgue_status morgue_hit_entities(const morgue_hit *hit, const morgue_entity **entities, size_t *entity_count,
                                              morgue_error *err);
 
+/* One place where a name stands. */
+typedef struct morgue_mention {
+    morgue_span span;
+    uint32_t entity; /* index into what morgue_hit_entities gives */
+} morgue_mention;
+
+/* Where names stand in title (in_title non-zero) or text, ascending; lent by the hit. */
+MORGUE_API morgue_status morgue_hit_mentions(const morgue_hit *hit, int in_title, const morgue_mention **mentions,
+                                             size_t *mention_count, morgue_error *err);
+
+/* Versions of an article among the hits of this page: texts that are nearly the same. (*group_of)[i] is the index
+   of the earliest hit that hit i is a version of, or i. One for each hit, for the first 1,000 of them; lent by the
+   results. The texts are compared at the first call, which takes a millisecond for four or five articles. */
+MORGUE_API morgue_status morgue_results_group(morgue_results *results, const size_t **group_of, morgue_error *err);
+
 /* One article by its id, as a result with one hit; NOT_FOUND when there is none. `query` (may be NULL)
    decides what morgue_hit_matches marks. */
 MORGUE_API morgue_status morgue_fetch(morgue_searcher *searcher, const char *id, const char *query, morgue_results **out,

@@ -24,6 +24,7 @@ static void dispose_hit(morgue_hit *hit)
     mrg_spans_dispose(&hit->snippet_spans);
     mrg_spans_dispose(&hit->match_spans);
     mrg_free(hit->entities);
+    mrg_free(hit->mentions);
     mrg_arena_dispose(&hit->arena);
 }
 
@@ -37,6 +38,7 @@ void morgue_results_free(morgue_results *results)
     for (size_t i = 0; i < results->note_count; i++)
         mrg_free(results->notes[i]);
     mrg_free(results->notes);
+    mrg_free(results->groups);
     mrg_buffer_dispose(&results->explain);
     mrg_buffer_dispose(&results->cache.raw);
     mrg_marks_dispose(&results->marks);
@@ -113,8 +115,7 @@ const morgue_hit *morgue_results_hit(const morgue_results *results, size_t index
 
 /* ---- Fields -------------------------------------------------------------------------------------------------- */
 
-/* Hits are const to callers; what is read late is kept in them all the same. */
-static morgue_hit *writable(const morgue_hit *hit)
+morgue_hit *mrg_hit_writable(const morgue_hit *hit)
 {
     return &hit->results->hits[hit - hit->results->hits];
 }
@@ -141,7 +142,7 @@ static morgue_status read_newer_fields(morgue_hit *hit)
 
 static const mrg_fields *fields_of(const morgue_hit *lent)
 {
-    morgue_hit *hit = writable(lent);
+    morgue_hit *hit = mrg_hit_writable(lent);
     if (!hit->fields_read) {
         mrg_snapshot *s = hit->results->view->snapshots[hit->shard];
         hit->fields_read = 1;
@@ -210,7 +211,7 @@ uint32_t morgue_hit_docid(const morgue_hit *hit)
 
 /* ---- The article itself --------------------------------------------------------------------------------------- */
 
-/* Brings the record of this hit to hand. */
+/* Reads the record of this hit, which replaces the one at hand. */
 static morgue_status read_record(morgue_hit *hit, morgue_error *err)
 {
     morgue_results *results = hit->results;
@@ -223,6 +224,13 @@ static morgue_status read_record(morgue_hit *hit, morgue_error *err)
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "%s: no segment holds article %u", s->path, hit->docid);
     morgue_status status = mrg_segment_record(segment, hit->docid, &results->cache, &bytes, &len, err);
     return status ? status : mrg_record_decode(&results->record, bytes, len, err);
+}
+
+morgue_status mrg_hit_record(morgue_hit *hit, const mrg_record **record, morgue_error *err)
+{
+    morgue_status status = hit->results->current == hit ? MORGUE_OK : read_record(hit, err);
+    *record = status ? NULL : &hit->results->record;
+    return status;
 }
 
 /* The record and where the query matches in it. */
@@ -244,13 +252,12 @@ static morgue_status read_article(morgue_hit *hit, morgue_error *err)
 
 morgue_status morgue_hit_text(const morgue_hit *lent, const char **text, size_t *text_len, morgue_error *err)
 {
-    morgue_hit *hit = writable(lent);
+    morgue_hit *hit = mrg_hit_writable(lent);
     morgue_status status = MORGUE_OK;
     mrg_error_clear(err);
     if (!hit->text) {
-        const mrg_record *record = &hit->results->record;
-        if (hit->results->current != hit)
-            status = read_record(hit, err);
+        const mrg_record *record;
+        status = mrg_hit_record(hit, &record, err);
         if (!status) {
             hit->text_len = record->text_len - record->body_begin;
             hit->text = mrg_strndup(record->text + record->body_begin, hit->text_len);
@@ -264,7 +271,7 @@ morgue_status morgue_hit_text(const morgue_hit *lent, const char **text, size_t 
 
 morgue_status morgue_hit_snippet(const morgue_hit *lent, size_t max_chars, morgue_snippet *out, morgue_error *err)
 {
-    morgue_hit *hit = writable(lent);
+    morgue_hit *hit = mrg_hit_writable(lent);
     morgue_results *results = hit->results;
     mrg_error_clear(err);
     memset(out, 0, sizeof *out);
@@ -284,7 +291,7 @@ morgue_status morgue_hit_snippet(const morgue_hit *lent, size_t max_chars, morgu
 morgue_status morgue_hit_matches(const morgue_hit *lent, int in_title, const morgue_span **spans, size_t *span_count,
                                  morgue_error *err)
 {
-    morgue_hit *hit = writable(lent);
+    morgue_hit *hit = mrg_hit_writable(lent);
     const mrg_record *record = &hit->results->record;
     mrg_error_clear(err);
     morgue_status status = read_article(hit, err);
@@ -293,60 +300,5 @@ morgue_status morgue_hit_matches(const morgue_hit *lent, int in_title, const mor
                                  in_title ? record->title_len : record->text_len, &hit->match_spans, err);
     *spans = status ? NULL : hit->match_spans.items;
     *span_count = status ? 0 : hit->match_spans.count;
-    return status;
-}
-
-/* ---- Names in it ------------------------------------------------------------------------------------------------- */
-
-static int compare_entities(const void *a, const void *b)
-{
-    const morgue_entity *x = a, *y = b;
-    if (x->mention_count != y->mention_count)
-        return x->mention_count > y->mention_count ? -1 : 1;
-    int order = strcmp(x->name, y->name);
-    return order ? order : strcmp(x->type, y->type);
-}
-
-static morgue_status read_entities(morgue_hit *hit, morgue_error *err)
-{
-    const mrg_record *record = &hit->results->record;
-    mrg_record_walk walk;
-    mrg_record_mention m;
-    mrg_free(hit->entities);
-    hit->entity_count = 0;
-    hit->entities = mrg_calloc(record->entity_count, sizeof *hit->entities);
-    if (!hit->entities)
-        return mrg_fail_nomem(err);
-    mrg_record_walk_init(&walk, record);
-    while (mrg_record_walk_next(&walk, &m)) {
-        if (m.is_first) {
-            const char *name = mrg_arena_strndup(&hit->arena, m.entity.name, m.entity.name_len);
-            if (!name)
-                return mrg_fail_nomem(err);
-            hit->entities[hit->entity_count++] = (morgue_entity){ mrg_entity_type_name(m.entity.type), name, 0 };
-        }
-        hit->entities[m.number].mention_count++;
-    }
-    if (walk.r.failed)
-        return mrg_fail(err, MORGUE_ERR_CORRUPT, "the names in an article's record are damaged");
-    qsort(hit->entities, hit->entity_count, sizeof *hit->entities, compare_entities);
-    hit->entities_read = 1;
-    return MORGUE_OK;
-}
-
-morgue_status morgue_hit_entities(const morgue_hit *lent, const morgue_entity **entities, size_t *entity_count,
-                                  morgue_error *err)
-{
-    morgue_hit *hit = writable(lent);
-    morgue_status status = MORGUE_OK;
-    mrg_error_clear(err);
-    if (!hit->entities_read) {
-        if (hit->results->current != hit)
-            status = read_record(hit, err);
-        if (!status)
-            status = read_entities(hit, err);
-    }
-    *entities = status ? NULL : hit->entities;
-    *entity_count = status ? 0 : hit->entity_count;
     return status;
 }

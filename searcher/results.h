@@ -21,7 +21,9 @@ struct morgue_hit {
     mrg_spans snippet_spans, match_spans;
     morgue_entity *entities;
     size_t entity_count;
-    int entities_read;
+    morgue_mention *mentions; /* those in the title, then those in the text */
+    size_t title_mention_count, mention_count;
+    int names_read;           /* entities and mentions */
     mrg_arena arena;    /* of the entities */
 };
 
@@ -37,6 +39,7 @@ struct morgue_results {
     uint64_t at_least, at_most;
     char **notes;
     size_t note_count, note_capacity;
+    size_t *groups;       /* by hit; NULL: not asked for yet */
     mrg_buffer explain;
     int explained;
     const morgue_hit *current; /* whose record and marks are at hand */
@@ -52,6 +55,11 @@ morgue_status mrg_results_create(morgue_results **out, morgue_searcher *searcher
 morgue_status mrg_results_reserve(morgue_results *results, size_t hit_count, morgue_error *err);
 morgue_status mrg_results_take_hits(morgue_results *results, const xapian_mset *mset, morgue_error *err);
 morgue_status mrg_results_add_note(morgue_results *results, mrg_buffer *take_text, morgue_error *err);
+
+/* Hits are const to callers; what is read late is kept in them all the same. */
+morgue_hit *mrg_hit_writable(const morgue_hit *hit);
+/* The article as it is stored; lent until the next hit's is asked for. */
+morgue_status mrg_hit_record(morgue_hit *hit, const mrg_record **record, morgue_error *err);
 
 /* Notes about what names of the query were taken for; explain.c. */
 morgue_status mrg_explain_names(morgue_results *results, morgue_error *err);

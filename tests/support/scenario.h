@@ -74,6 +74,7 @@ static inline void scenario_read_hit(scenario *s, const morgue_hit *hit)
     morgue_error err = { 0 };
     const char *text;
     const morgue_entity *entities;
+    const morgue_mention *mentions;
     const morgue_span *spans;
     morgue_snippet snippet;
     size_t n;
@@ -84,6 +85,7 @@ static inline void scenario_read_hit(scenario *s, const morgue_hit *hit)
     scenario_note(s, morgue_hit_snippet(hit, 0, &snippet, &err), &err, "morgue_hit_snippet");
     scenario_note(s, morgue_hit_matches(hit, 0, &spans, &n, &err), &err, "morgue_hit_matches");
     scenario_note(s, morgue_hit_entities(hit, &entities, &n, &err), &err, "morgue_hit_entities");
+    scenario_note(s, morgue_hit_mentions(hit, 0, &mentions, &n, &err), &err, "morgue_hit_mentions");
 }
 
 static inline void scenario_read(scenario *s, const char *archive)
@@ -105,8 +107,11 @@ static inline void scenario_read(scenario *s, const char *archive)
             ck_assert_ptr_null(results);
         for (size_t h = 0; results && h < morgue_results_size(results) && h < 2; h++)
             scenario_read_hit(s, morgue_results_hit(results, h));
-        if (results)
+        if (results) {
+            const size_t *groups;
             ck_assert_ptr_nonnull(morgue_results_explain(results));
+            scenario_note(s, morgue_results_group(results, &groups, &err), &err, "morgue_results_group");
+        }
         morgue_results_free(results);
     }
     scenario_note(s, morgue_searcher_refresh(searcher, &err), &err, "morgue_searcher_refresh");
