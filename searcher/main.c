@@ -11,6 +11,7 @@
 #include "options.h"
 #include "cli/arguments.h"
 #include "output.h"
+#include "output_pager.h"
 #include "cli/clean.h"
 
 enum { EXIT_FOUND = 0, EXIT_NOTHING = 1, EXIT_ERROR = 2 };
@@ -40,7 +41,7 @@ static void set_signals(void)
     signal(SIGPIPE, SIG_DFL);
 }
 
-static int print_and_exit_status(mrg_search_action action)
+static int print_and_exit_status(int action)
 {
     if (action == MRG_VERSION)
         printf("morgue-search %d.%d.%d (libmorgue %s, Xapian %s)\n", MORGUE_VERSION_MAJOR, MORGUE_VERSION_MINOR,
@@ -62,20 +63,22 @@ static void put_lines(FILE *out, const char *text)
 }
 
 /* Where it does not disturb what a program reads; json has it inside. */
-static void print_explanation(const mrg_search_args *args, const morgue_results *results)
+static void print_explanation(FILE *out, const mrg_search_args *args, const morgue_results *results)
 {
     if (!args->explain || args->format == MRG_FORMAT_JSON)
         return;
     int is_text = args->format == MRG_FORMAT_TEXT && !args->count;
-    put_lines(is_text ? stdout : stderr, morgue_results_explain(results));
+    put_lines(is_text ? out : stderr, morgue_results_explain(results));
     if (is_text)
-        putchar('\n');
+        putc('\n', out);
 }
 
-static void print_notes(const morgue_results *results)
+/* json has them inside. */
+static void print_notes(const mrg_search_args *args, const morgue_results *results)
 {
     const char *note;
-    for (size_t i = 0; (note = morgue_results_note(results, i)) != NULL; i++) {
+    for (size_t i = 0; (args->count || args->format != MRG_FORMAT_JSON) &&
+                       (note = morgue_results_note(results, i)) != NULL; i++) {
         fputs("note: ", stderr);
         mrg_put_clean_str(stderr, note);
         putc('\n', stderr);
@@ -90,23 +93,57 @@ static int print_error(const mrg_search_args *args, const morgue_error *err)
     return EXIT_ERROR;
 }
 
-static int print_answer(const mrg_search_args *args, const morgue_results *results)
+/* Only text is for reading; what else is printed on a terminal is on its way to a program. NULL: no pager. */
+static FILE *open_pager(const mrg_screen *screen, const mrg_search_args *args)
+{
+    mrg_pager_setup setup = { mrg_pager_command(), screen->rows, screen->width, args->links == MRG_COLOR_ALWAYS,
+                              stdout };
+    if (args->no_pager || args->format != MRG_FORMAT_TEXT || args->count || !screen->rows || !setup.command)
+        return NULL;
+    return mrg_pager_open(&setup);
+}
+
+static morgue_status print_page(const mrg_screen *screen, const mrg_search_args *args, morgue_results *results,
+                                morgue_error *err)
+{
+    mrg_page page;
+    morgue_status status = mrg_page_make(&page, args, results, err);
+    if (status)
+        return status;
+    print_explanation(screen->out, args, results);
+    return mrg_print_results(screen, args, &page, err);
+}
+
+static int print_count(const mrg_search_args *args, const morgue_results *results)
+{
+    uint64_t count;
+    print_explanation(stdout, args, results);
+    morgue_results_count(results, &count, NULL);
+    printf("%" PRIu64 "\n", count);
+    return mrg_finish_output(program, stdout);
+}
+
+static int print_hits(const mrg_search_args *args, morgue_results *results)
 {
     morgue_error err = { 0 };
-    uint64_t at_least = 0;
-    print_explanation(args, results);
-    if (args->count) {
-        morgue_results_count(results, &at_least, NULL);
-        printf("%" PRIu64 "\n", at_least);
-    } else {
-        mrg_screen screen = mrg_screen_make(stdout, args);
-        if (mrg_print_results(&screen, args, results, &err))
-            return print_error(args, &err);
-        morgue_results_count(results, &at_least, NULL);
-    }
-    if (mrg_finish_output(program, stdout))
+    mrg_screen screen = mrg_screen_make(stdout, args);
+    FILE *pager = open_pager(&screen, args);
+    if (pager)
+        screen.out = pager;
+    morgue_status status = print_page(&screen, args, results, &err);
+    int failed = pager ? mrg_pager_close(pager) : mrg_finish_output(program, stdout);
+    if (status)
+        print_error(args, &err);
+    return status || failed;
+}
+
+static int print_answer(const mrg_search_args *args, morgue_results *results)
+{
+    uint64_t at_least;
+    if (args->count ? print_count(args, results) : print_hits(args, results))
         return EXIT_ERROR;
-    print_notes(results);
+    print_notes(args, results);
+    morgue_results_count(results, &at_least, NULL);
     if (args->search.limit == MORGUE_NO_HITS)
         return at_least ? EXIT_FOUND : EXIT_NOTHING;
     return morgue_results_size(results) ? EXIT_FOUND : EXIT_NOTHING;
@@ -115,9 +152,11 @@ static int print_answer(const mrg_search_args *args, const morgue_results *resul
 static morgue_status run(morgue_searcher *searcher, const mrg_search_args *args, morgue_results **results,
                          morgue_error *err)
 {
+    morgue_search_options options = args->search;
     if (args->action == MRG_SHOW)
-        return morgue_fetch(searcher, args->show_id, args->query, results, err);
-    return morgue_search(searcher, args->query, &args->search, results, err);
+        return morgue_fetch(searcher, args->subject, args->query, results, err);
+    options.limit = mrg_page_limit(args);
+    return morgue_search(searcher, args->query, &options, results, err);
 }
 
 static int search(const mrg_search_args *args)

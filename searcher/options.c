@@ -3,6 +3,7 @@
 
 #include <getopt.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,78 +11,105 @@
 
 static const char program[] = "morgue-search";
 
-/* Counts that a person takes in are exact. */
-enum { EXACT_UP_TO = 1000 };
+/* ---- The options ---- */
 
-enum {
-    OPT_OFFSET = 256,
-    OPT_SORT,
-    OPT_ANY,
-    OPT_ALL,
-    OPT_COUNT,
-    OPT_FORMAT,
-    OPT_EXPLAIN,
-    OPT_SHOW,
-    OPT_COLOR,
-    OPT_WIDTH,
-    OPT_LANG,
-    OPT_TIMEOUT,
-    OPT_HELP_QUERY
+typedef enum kind {
+    KIND_FLAG,    /* sets the int to `number` */
+    KIND_CHOICE,  /* sets the int to the index of the value in `choices` */
+    KIND_TEXT,    /* keeps the value */
+    KIND_COUNT,   /* a size_t, at most `number` (0: no bound) */
+    KIND_SECONDS, /* an unsigned, in ms */
+    KIND_ACTION,  /* does `number`, alone */
+    KIND_SUBJECT, /* does `number`, to the value */
+    KIND_LIMIT,
+    KIND_WIDTH,
+    KIND_ARCHIVE,
+    KIND_FIELDS,
+    KIND_VERSION  /* of the format */
+} kind;
+
+typedef struct option_spec {
+    const char *name;
+    char letter; /* or 0 */
+    kind kind;
+    size_t place; /* in mrg_search_args */
+    unsigned number;
+    const char *const *choices;
+} option_spec;
+
+static const char *const sorts[] = { "relevance", "newest", "oldest", NULL };
+static const char *const formats[] = { "text", "json", "jsonl", "tsv", "csv", "ids", NULL };
+static const char *const whens[] = { "auto", "always", "never", NULL };
+const char *const mrg_field_names[] = { "rank",   "score", "date",    "id",      "title", "source", "url",
+                                        "author", "lang",  "archive", "snippet", "text",  NULL };
+
+#define AT(member) offsetof(mrg_search_args, member)
+
+static const option_spec specs[] = {
+    { "archive", 'a', KIND_ARCHIVE, 0, 0, NULL },
+    { "limit", 'n', KIND_LIMIT, 0, 0, NULL },
+    { "offset", 0, KIND_COUNT, AT(search.offset), 0, NULL },
+    { "sort", 0, KIND_CHOICE, AT(search.sort), 0, sorts },
+    { "all", 0, KIND_FLAG, AT(search.any), 0, NULL },
+    { "any", 0, KIND_FLAG, AT(search.any), 1, NULL },
+    { "lang", 0, KIND_TEXT, AT(search.lang), 0, NULL },
+    { "timeout", 0, KIND_SECONDS, AT(search.timeout_ms), 0, NULL },
+    { "show", 0, KIND_SUBJECT, 0, MRG_SHOW, NULL },
+    { "count", 0, KIND_FLAG, AT(count), 1, NULL },
+    { "exact", 0, KIND_FLAG, AT(exact), 1, NULL },
+    { "explain", 0, KIND_FLAG, AT(explain), 1, NULL },
+    { "group", 0, KIND_FLAG, AT(group), 1, NULL },
+    { "no-group", 0, KIND_FLAG, AT(no_group), 1, NULL },
+    { "format", 0, KIND_CHOICE, AT(format), 0, formats },
+    { "format-version", 0, KIND_VERSION, 0, 1, NULL },
+    { "fields", 0, KIND_FIELDS, 0, 0, NULL },
+    { "matches", 0, KIND_FLAG, AT(matches), 1, NULL },
+    { "with-names", 0, KIND_FLAG, AT(with_names), 1, NULL },
+    { "null", '0', KIND_FLAG, AT(null_ends), 1, NULL },
+    { "color", 0, KIND_CHOICE, AT(color), 0, whens },
+    { "colour", 0, KIND_CHOICE, AT(color), 0, whens },
+    { "hyperlinks", 0, KIND_CHOICE, AT(links), 0, whens },
+    { "width", 0, KIND_WIDTH, 0, 10000, NULL },
+    { "no-pager", 0, KIND_FLAG, AT(no_pager), 1, NULL },
+    { "help", 'h', KIND_ACTION, 0, MRG_HELP, NULL },
+    { "help-query", 0, KIND_ACTION, 0, MRG_HELP_QUERY, NULL },
+    { "version", 'V', KIND_ACTION, 0, MRG_VERSION, NULL },
 };
 
-/* The + ends the options at the first word of the query, where a hyphen means something else. */
-static const char short_options[] = "+:a:n:0hV";
+enum { SPECS = sizeof specs / sizeof *specs, FIRST_VALUE = 256 };
 
-static const struct option long_options[] = {
-    { "archive", required_argument, NULL, 'a' },
-    { "limit", required_argument, NULL, 'n' },
-    { "null", no_argument, NULL, '0' },
-    { "offset", required_argument, NULL, OPT_OFFSET },
-    { "sort", required_argument, NULL, OPT_SORT },
-    { "any", no_argument, NULL, OPT_ANY },
-    { "all", no_argument, NULL, OPT_ALL },
-    { "count", no_argument, NULL, OPT_COUNT },
-    { "format", required_argument, NULL, OPT_FORMAT },
-    { "explain", no_argument, NULL, OPT_EXPLAIN },
-    { "show", required_argument, NULL, OPT_SHOW },
-    { "color", required_argument, NULL, OPT_COLOR },
-    { "colour", required_argument, NULL, OPT_COLOR },
-    { "width", required_argument, NULL, OPT_WIDTH },
-    { "lang", required_argument, NULL, OPT_LANG },
-    { "timeout", required_argument, NULL, OPT_TIMEOUT },
-    { "help", no_argument, NULL, 'h' },
-    { "help-query", no_argument, NULL, OPT_HELP_QUERY },
-    { "version", no_argument, NULL, 'V' },
-    { NULL, 0, NULL, 0 },
-};
+static int takes_value(kind k)
+{
+    return k == KIND_FLAG || k == KIND_ACTION ? no_argument : required_argument;
+}
 
-const char mrg_search_help[] =
-    "Usage: morgue-search [-a ARCHIVE]... [OPTIONS] QUERY...\n"
-    "       morgue-search [-a ARCHIVE]... [OPTIONS] --show ID [QUERY...]\n"
-    "Search the articles of a Morgue archive. Options come before the query.\n"
-    "\n"
-    "  -a, --archive ARCHIVE  search this archive; may be repeated (default: $MORGUE_ARCHIVE,\n"
-    "                         else morgue/archive in the user's data directory)\n"
-    "  -n, --limit N          show at most N articles (default 10)\n"
-    "      --offset N         leave out the first N\n"
-    "      --sort ORDER       relevance (default), newest or oldest\n"
-    "      --all              articles with all the words (default)\n"
-    "      --any              articles with any of the words, the best first\n"
-    "      --lang CODE        take the words as of this language (\"en\")\n"
-    "      --timeout SECONDS  give up after this time\n"
-    "      --show ID          show one article, with what QUERY matches marked\n"
-    "      --count            print how many articles match, and nothing else\n"
-    "      --explain          show how the query was understood\n"
-    "      --format FORMAT    text (default), json, jsonl, tsv, csv or ids\n"
-    "  -0, --null             with ids: end each with a NUL byte, unchanged\n"
-    "      --color WHEN       auto (default), always or never\n"
-    "      --width N          wrap lines at N columns; 0: do not wrap\n"
-    "  -h, --help             show this help\n"
-    "      --help-query       show how queries are written\n"
-    "  -V, --version          show the versions of program and libraries\n"
-    "\n"
-    "tsv and csv hold rank, score, date, id, title, source and url; csv begins with their names.\n"
-    "Exit status: 0 if articles were found, 1 if none, 2 after an error.\n";
+/* getopt_long's view of the table. The + ends the options at the first word of the query, where a hyphen means
+   something else. */
+static void make_getopt(struct option longs[SPECS + 1], char letters[2 * SPECS + 3])
+{
+    memset(&longs[SPECS], 0, sizeof *longs);
+    letters = stpcpy(letters, "+:");
+    for (int i = 0; i < SPECS; i++) {
+        longs[i] = (struct option){ specs[i].name, takes_value(specs[i].kind), NULL, FIRST_VALUE + i };
+        if (specs[i].letter) {
+            *letters++ = specs[i].letter;
+            if (takes_value(specs[i].kind) == required_argument)
+                *letters++ = ':';
+        }
+    }
+    *letters = 0;
+}
+
+static const option_spec *spec_of(int option)
+{
+    if (option >= FIRST_VALUE)
+        return &specs[option - FIRST_VALUE];
+    for (int i = 0; i < SPECS; i++) {
+        if (specs[i].letter == option)
+            return &specs[i];
+    }
+    return NULL;
+}
 
 const char mrg_query_help[] = "How queries are written\n"
                               "\n"
@@ -117,112 +145,120 @@ const char mrg_query_help[] = "How queries are written\n"
                               "Not supported yet, and said so rather than guessed at: wildcards (*, ?), fuzzy words\n"
                               "(~), NEAR/5, BEFORE/5, <person> in phrases, when:, url:.\n";
 
-/* The index of `value` in a NULL-terminated list, or -1 after a message. */
-static int choose(const char *option, const char *value, const char *const *choices)
+/* ---- Values ---- */
+
+/* The index of value[0..len) in a NULL-terminated list, or -1 after a message. */
+static int choose(const char *option, const char *value, size_t len, const char *const *choices)
 {
-    char list[100] = "";
+    char list[200] = "";
     for (int i = 0; choices[i]; i++) {
-        if (strcmp(value, choices[i]) == 0)
+        if (strlen(choices[i]) == len && memcmp(value, choices[i], len) == 0)
             return i;
         if (i > 0)
             strcat(list, ", ");
         strcat(list, choices[i]);
     }
-    mrg_usage_error(program, "--%s is one of %s, not \"%s\"", option, list, value);
+    mrg_usage_error(program, "--%s is one of %s, not \"%.*s\"", option, list, (int)len, value);
     return -1;
 }
 
-static int read_choice(mrg_search_args *args, int option, const char *value)
+static int read_count(const option_spec *spec, const char *value, size_t *out)
 {
-    static const char *const sorts[] = { "relevance", "newest", "oldest", NULL };
-    static const char *const formats[] = { "text", "json", "jsonl", "tsv", "csv", "ids", NULL };
-    static const char *const colors[] = { "auto", "always", "never", NULL };
-    int chosen = option == OPT_SORT     ? choose("sort", value, sorts)
-                 : option == OPT_FORMAT ? choose("format", value, formats)
-                                        : choose("color", value, colors);
-    if (chosen < 0)
-        return MRG_EXIT_USAGE;
-    if (option == OPT_SORT)
-        args->search.sort = (morgue_sort)chosen;
-    else if (option == OPT_FORMAT)
-        args->format = (mrg_format)chosen;
-    else
-        args->color = (mrg_color)chosen;
+    uint64_t n;
+    if (spec->number && mrg_read_count(value, spec->number, &n))
+        return mrg_usage_error(program, "--%s wants a number up to %u, not \"%s\"", spec->name, spec->number, value);
+    if (mrg_read_count(value, SIZE_MAX / 4, &n))
+        return mrg_usage_error(program, "--%s wants a number, not \"%s\"", spec->name, value);
+    *out = (size_t)n;
     return 0;
 }
 
-static int read_number(mrg_search_args *args, int option, const char *value)
+static int read_fields(mrg_search_args *args, const char *list)
 {
-    const char *name = option == 'n' ? "limit" : option == OPT_OFFSET ? "offset" : "width";
-    uint64_t max = option == OPT_WIDTH ? 10000 : SIZE_MAX / 4, n;
-    if (mrg_read_count(value, max, &n))
-        return mrg_usage_error(program, "--%s wants a number, not \"%s\"", name, value);
-    if (option == 'n') {
-        args->search.limit = n ? (size_t)n : MORGUE_NO_HITS;
-    } else if (option == OPT_OFFSET) {
-        args->search.offset = (size_t)n;
-    } else {
-        args->width = (size_t)n;
-        args->has_width = 1;
+    args->field_count = 0;
+    for (const char *end;; list = end + 1) {
+        end = list + strcspn(list, ",");
+        int field = choose("fields", list, (size_t)(end - list), mrg_field_names);
+        if (field < 0)
+            return MRG_EXIT_USAGE;
+        if (args->field_count == MRG_FIELDS)
+            return mrg_usage_error(program, "--fields names more than %d fields", MRG_FIELDS);
+        args->fields[args->field_count++] = (mrg_field)field;
+        if (!*end)
+            return 0;
     }
+}
+
+/* Things to do exclude each other. */
+static int read_action(mrg_search_args *args, const option_spec *spec, const char *value)
+{
+    if (args->action != MRG_SEARCH && args->action != (int)spec->number) {
+        for (int i = 0; i < SPECS; i++) {
+            if (specs[i].kind == KIND_SUBJECT && (int)specs[i].number == args->action)
+                return mrg_usage_error(program, "--%s and --%s exclude each other", specs[i].name, spec->name);
+        }
+    }
+    if (!*value)
+        return mrg_usage_error(program, "--%s wants a value", spec->name);
+    args->action = (int)spec->number;
+    args->subject = value;
     return 0;
 }
 
-static int read_with_value(mrg_search_args *args, int option, const char *value)
+static int read_option(mrg_search_args *args, const option_spec *spec, const char *value)
 {
-    switch (option) {
-    case 'a':
+    char *place = (char *)args + spec->place;
+    switch (spec->kind) {
+    case KIND_FLAG:
+        *(int *)place = (int)spec->number;
+        return 0;
+    case KIND_CHOICE:
+        *(int *)place = choose(spec->name, value, strlen(value), spec->choices);
+        return *(int *)place < 0 ? MRG_EXIT_USAGE : 0;
+    case KIND_TEXT:
+        *(const char **)place = value;
+        return 0;
+    case KIND_COUNT:
+        return read_count(spec, value, (size_t *)place);
+    case KIND_SECONDS:
+        if (mrg_read_seconds(value, (unsigned *)place))
+            return mrg_usage_error(program, "--%s wants a number of seconds, not \"%s\"", spec->name, value);
+        return 0;
+    case KIND_LIMIT:
+        args->has_limit = 1;
+        return read_count(spec, value, &args->search.limit);
+    case KIND_WIDTH:
+        args->has_width = 1;
+        return read_count(spec, value, &args->width);
+    case KIND_ARCHIVE:
         if (!*value)
             return mrg_usage_error(program, "--archive wants the path of an archive");
         args->archives[args->archive_count++] = value;
         return 0;
-    case 'n':
-    case OPT_OFFSET:
-    case OPT_WIDTH:
-        return read_number(args, option, value);
-    case OPT_SHOW:
-        args->action = MRG_SHOW;
-        args->show_id = value;
+    case KIND_FIELDS:
+        return read_fields(args, value);
+    case KIND_VERSION:
+        if (strcmp(value, "1") != 0)
+            return mrg_usage_error(program, "--format-version is 1, not \"%s\"", value);
         return 0;
-    case OPT_LANG:
-        args->search.lang = value;
-        return 0;
-    case OPT_TIMEOUT:
-        if (mrg_read_seconds(value, &args->search.timeout_ms))
-            return mrg_usage_error(program, "--timeout wants a number of seconds, not \"%s\"", value);
-        return 0;
-    default:
-        return read_choice(args, option, value);
+    case KIND_SUBJECT:
+        return read_action(args, spec, value);
+    case KIND_ACTION:
+        break;
     }
+    args->action = (int)spec->number;
+    return 0;
 }
 
-static int read_option(mrg_search_args *args, int option, char *const *argv)
+static int refuse_option(int option, char *const *argv)
 {
-    switch (option) {
-    case '0':
-        args->null_ends = 1;
-        return 0;
-    case OPT_ANY:
-    case OPT_ALL:
-        args->search.any = option == OPT_ANY;
-        return 0;
-    case OPT_COUNT:
-        args->count = 1;
-        return 0;
-    case OPT_EXPLAIN:
-        args->explain = 1;
-        return 0;
-    case '?':
-        if (optopt > 0 && optopt < 128)
-            return mrg_usage_error(
-                program, "there is no option -%c; a query that begins with a hyphen needs -- before it", optopt);
-        return mrg_getopt_error(program, argv, option);
-    case ':':
-        return mrg_getopt_error(program, argv, option);
-    default:
-        return read_with_value(args, option, optarg);
-    }
+    if (option == '?' && optopt > 0 && optopt < 128)
+        return mrg_usage_error(program, "there is no option -%c; a query that begins with a hyphen needs -- before it",
+                               optopt);
+    return mrg_getopt_error(program, argv, option);
 }
+
+/* ---- The query ---- */
 
 /* Options come first, so that "ukraine -nato" is a query. What looks like an option behind the first word
    is more likely one in the wrong place than a query, and is not guessed about. */
@@ -265,48 +301,39 @@ static int add_default_archive(mrg_search_args *args)
     return 0;
 }
 
-static int check_args(mrg_search_args *args, int argc, char **argv)
+static int read_words(mrg_search_args *args, int argc, char **argv)
 {
     int status = check_words(argc, argv, optind);
-    if (status)
+    if (status || optind == argc)
         return status;
-    if (optind < argc) {
-        args->query = join_words(argv + optind, argc - optind);
-        if (!args->query)
-            return mrg_usage_error(program, "out of memory");
-    } else if (args->action != MRG_SHOW) {
-        return mrg_usage_error(program, "no query given");
-    }
-    if (args->null_ends && args->format != MRG_FORMAT_IDS)
-        return mrg_usage_error(program, "--null goes with --format=ids only");
-    if (args->count && args->action == MRG_SHOW)
-        return mrg_usage_error(program, "--count and --show exclude each other");
-    if (args->count) {
-        args->search.exact_count = 1;
-        args->search.limit = MORGUE_NO_HITS;
-    }
-    args->search.count_up_to = EXACT_UP_TO;
-    return args->archive_count ? 0 : add_default_archive(args);
+    args->query = join_words(argv + optind, argc - optind);
+    return args->query ? 0 : mrg_usage_error(program, "out of memory");
 }
 
 int mrg_search_args_read(mrg_search_args *out, int argc, char **argv)
 {
-    int option, status;
+    struct option longs[SPECS + 1];
+    char letters[2 * SPECS + 3];
+    int option, status = 0;
     memset(out, 0, sizeof *out);
     out->archives = calloc((size_t)argc + 1, sizeof *out->archives);
     if (!out->archives)
         return mrg_usage_error(program, "out of memory");
+    make_getopt(longs, letters);
     opterr = 0;
-    while ((option = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
-        if (option == 'h' || option == OPT_HELP_QUERY || option == 'V') {
-            out->action = option == 'h' ? MRG_HELP : option == 'V' ? MRG_VERSION : MRG_HELP_QUERY;
+    while (!status && (option = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+        const option_spec *spec = option == '?' || option == ':' ? NULL : spec_of(option);
+        status = spec ? read_option(out, spec, optarg) : refuse_option(option, argv);
+        if (spec && spec->kind == KIND_ACTION)
             return 0;
-        }
-        status = read_option(out, option, argv);
-        if (status)
-            return status;
     }
-    return check_args(out, argc, argv);
+    if (!status)
+        status = read_words(out, argc, argv);
+    if (!status)
+        status = mrg_search_args_check(out);
+    if (!status && !out->archive_count)
+        status = add_default_archive(out);
+    return status;
 }
 
 void mrg_search_args_dispose(mrg_search_args *args)

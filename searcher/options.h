@@ -5,7 +5,13 @@
 
 #include "morgue.h"
 
-typedef enum mrg_search_action { MRG_SEARCH, MRG_SHOW, MRG_HELP, MRG_HELP_QUERY, MRG_VERSION } mrg_search_action;
+typedef enum mrg_search_action {
+    MRG_SEARCH,
+    MRG_SHOW,
+    MRG_HELP,
+    MRG_HELP_QUERY,
+    MRG_VERSION
+} mrg_search_action;
 
 typedef enum mrg_format {
     MRG_FORMAT_TEXT,
@@ -18,17 +24,39 @@ typedef enum mrg_format {
 
 typedef enum mrg_color { MRG_COLOR_AUTO, MRG_COLOR_ALWAYS, MRG_COLOR_NEVER } mrg_color;
 
+/* What tsv and csv may hold; mrg_field_names has their names in this order. */
+typedef enum mrg_field {
+    MRG_FIELD_RANK,
+    MRG_FIELD_SCORE,
+    MRG_FIELD_DATE,
+    MRG_FIELD_ID,
+    MRG_FIELD_TITLE,
+    MRG_FIELD_SOURCE,
+    MRG_FIELD_URL,
+    MRG_FIELD_AUTHOR,
+    MRG_FIELD_LANG,
+    MRG_FIELD_ARCHIVE,
+    MRG_FIELD_SNIPPET,
+    MRG_FIELD_TEXT,
+    MRG_FIELDS
+} mrg_field;
+extern const char *const mrg_field_names[]; /* NULL-terminated */
+
 typedef struct mrg_search_args {
-    mrg_search_action action;
+    int action;            /* a mrg_search_action */
     const char **archives; /* at least one when there is something to search */
     size_t archive_count;
     char *default_archive; /* what archives[0] is when none was given */
     char *query;           /* the words joined; NULL if there were none */
-    const char *show_id;
-    mrg_format format;
-    mrg_color color;
-    int count, explain, null_ends;
-    int has_width;
+    const char *subject;   /* the id to show */
+    int format;            /* a mrg_format */
+    int color, links;      /* a mrg_color each */
+    int count, explain, exact, null_ends, no_pager;
+    int matches, with_names; /* in json and jsonl */
+    int group, no_group;     /* neither: as the format has it */
+    mrg_field fields[MRG_FIELDS]; /* of tsv and csv, in order */
+    size_t field_count;
+    int has_width, has_limit;
     size_t width; /* 0: do not wrap */
     morgue_search_options search;
 } mrg_search_args;
@@ -36,6 +64,14 @@ typedef struct mrg_search_args {
 /* 0, or the exit status after a message on standard error. Dispose in either case. */
 int mrg_search_args_read(mrg_search_args *out, int argc, char **argv);
 void mrg_search_args_dispose(mrg_search_args *args);
+
+/* Whether versions of an article are shown as one. */
+int mrg_search_args_group(const mrg_search_args *args);
+
+/* ---- Between options.c and options_check.c ---- */
+
+/* What does not go together, and what follows from what was given. */
+int mrg_search_args_check(mrg_search_args *args);
 
 extern const char mrg_search_help[];
 extern const char mrg_query_help[];

@@ -1,17 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * For programs. Version 1; members may be added, none change or go away without a new version:
+ * For programs. Version 1: members may be added, none change or go away without a new version. Strings that are
+ * absent are "", and never null but where it says so. `begin` and `end` count bytes of UTF-8 in the string that they
+ * belong to; `end` is behind the last.
  *
- *   search  = {"format":"morgue-search","version":1,"query":s,"count":{"at_least":n,"at_most":n,"exact":b},
- *              "notes":[s...],"explain":s (with --explain),"hits":[hit...]}
- *   hit     = {"rank":n,"id":s,"title":s,"date":s,"url":s,"source":s,"author":s,"lang":s,"score":x,
- *              "archive":s (with several archives),
- *              "snippet":{"text":s,"matches":[[begin,end]...]},"entities":[{"type":s,"name":s,"mentions":n}...]}
- *   article = {"format":"morgue-search","version":1,"query":s or null,"article":hit without rank, score and
- *              snippet, with "title_matches":[[begin,end]...],"text":s,"matches":[[begin,end]...]}
+ * --format=json: one object. What a search gives:
+ *   format, version   "morgue-search", 1
+ *   query             as it was given; null if there was none
+ *   count             {"at_least": n, "at_most": n, "exact": bool}: how many articles match
+ *   notes             strings for the person who asked
+ *   explain           with --explain: the query as it was understood, lines
+ *   hits              objects, one an article:
+ *     rank            from 1
+ *     id, title, url, source, author, lang
+ *     date            ISO 8601, as precise as it was given
+ *     score           a number; comparable within one answer
+ *     archive         with several archives: the path as it was given
+ *     snippet         {"text": s, "matches": [[begin, end]...]}
+ *     title_matches, matches    with --matches: [[begin, end]...] in the title, in the text
+ *     names           with --with-names: [{"type": s, "name": s, "mentions": n}...], most mentioned first; the type
+ *                     is person, org, place, event or date
+ *     versions        with --group: ids of the page's other articles with nearly the same text
  *
- * jsonl is one hit, or one article, a line. Strings are never null but the query; absent ones are "". begin
- * and end count bytes of UTF-8 in the string they belong to; end is behind the last.
+ * What --show gives, beside format, version and query:
+ *   article           a hit without rank, score and snippet, always with title_matches and names, and
+ *     text            paragraphs are separated by empty lines
+ *     matches         [[begin, end]...] in the text
+ *     title_mentions, mentions  [[begin, end, index into names]...]: where names stand in title and text
+ *
+ * --format=jsonl: one hit, or one article, a line, as above.
  */
 #include <math.h>
 #include <string.h>
@@ -33,14 +50,39 @@ static void put_spans(FILE *out, const char *name, const morgue_span *spans, siz
     putc(']', out);
 }
 
-static morgue_status put_entities(FILE *out, const morgue_hit *hit, morgue_error *err)
+static morgue_status put_matches(FILE *out, const char *name, const morgue_hit *hit, int in_title, morgue_error *err)
+{
+    const morgue_span *spans = NULL;
+    size_t count = 0;
+    morgue_status status = morgue_hit_matches(hit, in_title, &spans, &count, err);
+    if (!status)
+        put_spans(out, name, spans, count);
+    return status;
+}
+
+static morgue_status put_mentions(FILE *out, const char *name, const morgue_hit *hit, int in_title, morgue_error *err)
+{
+    const morgue_mention *mentions = NULL;
+    size_t count = 0;
+    morgue_status status = morgue_hit_mentions(hit, in_title, &mentions, &count, err);
+    if (status)
+        return status;
+    fprintf(out, ",\"%s\":[", name);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%s[%u,%u,%u]", i ? "," : "", (unsigned)mentions[i].span.begin, (unsigned)mentions[i].span.end,
+                (unsigned)mentions[i].entity);
+    putc(']', out);
+    return MORGUE_OK;
+}
+
+static morgue_status put_names(FILE *out, const morgue_hit *hit, morgue_error *err)
 {
     const morgue_entity *entities = NULL;
     size_t count = 0;
     morgue_status status = morgue_hit_entities(hit, &entities, &count, err);
     if (status)
         return status;
-    fputs(",\"entities\":[", out);
+    fputs(",\"names\":[", out);
     for (size_t i = 0; i < count; i++) {
         put_member(out, i ? ",{" : "{", "type", entities[i].type);
         put_member(out, ",", "name", entities[i].name);
@@ -63,21 +105,43 @@ static void put_fields(FILE *out, const char *before, const morgue_hit *hit, con
         put_member(out, ",", "archive", morgue_hit_archive(hit));
 }
 
-static morgue_status put_hit(FILE *out, const mrg_search_args *args, const morgue_hit *hit, size_t rank,
-                             morgue_error *err)
+static void put_versions(FILE *out, const mrg_page *page, size_t leader)
 {
+    int is_first = 1;
+    fputs(",\"versions\":[", out);
+    for (size_t i = leader + 1; i < page->size; i++) {
+        if (page->group_of[i] != leader)
+            continue;
+        if (!is_first)
+            putc(',', out);
+        mrg_put_json_str(out, morgue_hit_id(morgue_results_hit(page->results, i)));
+        is_first = 0;
+    }
+    putc(']', out);
+}
+
+static morgue_status put_hit(FILE *out, const mrg_search_args *args, const mrg_page *page, size_t i, morgue_error *err)
+{
+    const morgue_hit *hit = morgue_results_hit(page->results, i);
     morgue_snippet snippet = { 0 };
     double score = morgue_hit_score(hit);
     morgue_status status = morgue_hit_snippet(hit, 0, &snippet, err);
     if (status)
         return status;
-    fprintf(out, "{\"rank\":%zu", rank);
+    fprintf(out, "{\"rank\":%zu", args->search.offset + i + 1);
     put_fields(out, ",", hit, args);
     fprintf(out, ",\"score\":%.6g,\"snippet\":{\"text\":", isfinite(score) ? score : 0.0);
     mrg_put_json(out, snippet.text ? snippet.text : "", snippet.text_len);
     put_spans(out, "matches", snippet.matches, snippet.match_count);
     putc('}', out);
-    status = put_entities(out, hit, err);
+    if (args->matches)
+        status = put_matches(out, "title_matches", hit, 1, err);
+    if (args->matches && !status)
+        status = put_matches(out, "matches", hit, 0, err);
+    if (args->with_names && !status)
+        status = put_names(out, hit, err);
+    if (page->group_of)
+        put_versions(out, page, i);
     putc('}', out);
     return status;
 }
@@ -85,27 +149,24 @@ static morgue_status put_hit(FILE *out, const mrg_search_args *args, const morgu
 static morgue_status put_article(FILE *out, const mrg_search_args *args, const morgue_hit *hit, morgue_error *err)
 {
     const char *text = "";
-    size_t len = 0, count = 0;
-    const morgue_span *spans = NULL;
+    size_t len = 0;
     put_fields(out, "{", hit, args);
-    morgue_status status = put_entities(out, hit, err);
+    morgue_status status = put_matches(out, "title_matches", hit, 1, err);
     if (!status)
-        status = morgue_hit_matches(hit, 1, &spans, &count, err);
-    if (!status) {
-        put_spans(out, "title_matches", spans, count);
+        status = put_names(out, hit, err);
+    if (!status)
+        status = put_mentions(out, "title_mentions", hit, 1, err);
+    if (!status)
         status = morgue_hit_text(hit, &text, &len, err);
-    }
-    spans = NULL;
-    count = 0;
-    if (!status)
-        status = morgue_hit_matches(hit, 0, &spans, &count, err);
     if (status)
         return status;
     fputs(",\"text\":", out);
     mrg_put_json(out, text, len);
-    put_spans(out, "matches", spans, count);
+    status = put_matches(out, "matches", hit, 0, err);
+    if (!status)
+        status = put_mentions(out, "mentions", hit, 0, err);
     putc('}', out);
-    return MORGUE_OK;
+    return status;
 }
 
 static void put_head(FILE *out, const mrg_search_args *args)
@@ -137,32 +198,36 @@ static void put_notes(FILE *out, const morgue_results *results)
     putc(']', out);
 }
 
-morgue_status mrg_print_json(FILE *out, const mrg_search_args *args, const morgue_results *results, morgue_error *err)
+morgue_status mrg_print_json(FILE *out, const mrg_search_args *args, const mrg_page *page, morgue_error *err)
 {
+    int is_first = 1;
     put_head(out, args);
-    put_count(out, results);
-    put_notes(out, results);
+    put_count(out, page->results);
+    put_notes(out, page->results);
     if (args->explain)
-        put_member(out, ",", "explain", morgue_results_explain(results));
+        put_member(out, ",", "explain", morgue_results_explain(page->results));
     fputs(",\"hits\":[", out);
-    size_t count = morgue_results_size(results);
-    for (size_t i = 0; i < count; i++) {
-        fputs(i ? ",\n" : "\n", out);
-        morgue_status status = put_hit(out, args, morgue_results_hit(results, i), args->search.offset + i + 1, err);
+    for (size_t i = 0; i < page->size; i++) {
+        if (page->group_of && page->group_of[i] != i)
+            continue;
+        fputs(is_first ? "\n" : ",\n", out);
+        is_first = 0;
+        morgue_status status = put_hit(out, args, page, i, err);
         if (status)
             return status;
     }
-    fputs(count ? "\n]}\n" : "]}\n", out);
+    fputs(is_first ? "]}\n" : "\n]}\n", out);
     return MORGUE_OK;
 }
 
-morgue_status mrg_print_jsonl(FILE *out, const mrg_search_args *args, const morgue_results *results, morgue_error *err)
+morgue_status mrg_print_jsonl(FILE *out, const mrg_search_args *args, const mrg_page *page, morgue_error *err)
 {
     morgue_status status = MORGUE_OK;
-    for (size_t i = 0; i < morgue_results_size(results) && !status; i++) {
-        const morgue_hit *hit = morgue_results_hit(results, i);
-        status = args->action == MRG_SHOW ? put_article(out, args, hit, err)
-                                          : put_hit(out, args, hit, args->search.offset + i + 1, err);
+    for (size_t i = 0; i < page->size && !status; i++) {
+        if (page->group_of && page->group_of[i] != i)
+            continue;
+        status = args->action == MRG_SHOW ? put_article(out, args, morgue_results_hit(page->results, i), err)
+                                          : put_hit(out, args, page, i, err);
         putc('\n', out);
     }
     return status;

@@ -1,88 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* For people: hits with snippets, and one article in full. */
+/* Hits for people: what it is, where it is from, where it matches, whom it names. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "output.h"
 #include "cli/clean.h"
 
-enum { INDENT = 3, TITLE_COLUMNS = 60, NAMES_OF_A_TYPE = 3 };
+enum { MIN_INDENT = 3, TITLE_COLUMNS = 60, MAX_COLUMNS = 120, SNIPPET_LINES = 3 };
 
 static const char no_title[] = "(no title)";
 
-/* ---- Parts ---- */
+/* ---- Parts that an article's page has too ---- */
 
-/* date  source  author  id, as far as they are known */
-static void print_origin(const mrg_screen *screen, const morgue_hit *hit, size_t indent)
+void mrg_put_part(mrg_wrapper *w, const char *text, mrg_style style)
 {
-    const char *parts[] = { morgue_hit_date(hit), morgue_hit_source(hit), morgue_hit_author(hit) };
-    mrg_wrapper w = { .screen = screen, .indent = indent };
-    fprintf(screen->out, "%*s", (int)indent, "");
-    w.column = indent;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (parts[i][0]) {
-            mrg_wrap_str(&w, parts[i], MRG_STYLE_PLAIN);
-            mrg_wrap_str(&w, "  ", MRG_STYLE_PLAIN);
-        }
+    size_t limit = w->screen->width, width = mrg_clean_width(text, strlen(text));
+    if (!*text)
+        return;
+    if (w->filled && limit && w->column + 3 + width > limit && w->indent + width <= limit)
+        mrg_wrap_break(w);
+    else if (w->filled)
+        mrg_wrap_str(w, w->screen->utf8 ? " \xc2\xb7 " : " - ", MRG_STYLE_DIM);
+    mrg_wrap_str(w, text, style);
+}
+
+void mrg_format_date(char out[MRG_DATE_BYTES], const char *date, int in_full)
+{
+    static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",
+                                          "July",    "August",   "September", "October", "November", "December" };
+    unsigned year, month, day;
+    int read = 0, is_day = sscanf(date, "%4u-%2u-%2u%n", &year, &month, &day, &read) == 3;
+    int is_month = !is_day && sscanf(date, "%4u-%2u%n", &year, &month, &read) == 2;
+    if ((!is_day && !is_month) || month < 1 || month > 12) {
+        snprintf(out, MRG_DATE_BYTES, "%s", date);
+        return;
     }
-    mrg_wrap_str(&w, morgue_hit_id(hit), MRG_STYLE_DIM);
-    mrg_wrap_end(&w);
-}
-
-static size_t count_type(const char *type, const morgue_entity *entities, size_t count)
-{
-    size_t found = 0;
-    for (size_t i = 0; i < count; i++)
-        found += !strcmp(entities[i].type, type);
-    return found;
-}
-
-/* A name with what separates it from the next, so that no line begins with a comma. */
-static void put_name(mrg_wrapper *w, const char *name, const char *separator)
-{
-    char text[512];
-    snprintf(text, sizeof text, "%s%s", name, separator);
-    mrg_wrap_str(w, text, MRG_STYLE_PLAIN);
-    if (*separator)
-        mrg_wrap_str(w, " ", MRG_STYLE_PLAIN);
-}
-
-/* The names of one type, at most `max` of them (0: all), and `after` behind the last. */
-static void print_names_of(mrg_wrapper *w, const char *type, const char *label, const morgue_entity *entities,
-                           size_t count, size_t max, const char *after)
-{
-    size_t all = count_type(type, entities, count), shown = max && all > max ? max : all, n = 0;
-    mrg_wrap_str(w, label, MRG_STYLE_DIM);
-    for (size_t i = 0; i < count && n < shown; i++) {
-        if (strcmp(entities[i].type, type))
-            continue;
-        n++;
-        put_name(w, entities[i].name, n < all ? "," : after);
-    }
-    if (shown < all)
-        put_name(w, "...", after);
-}
-
-static morgue_status print_names(const mrg_screen *screen, const morgue_hit *hit, size_t indent, size_t max,
-                                 morgue_error *err)
-{
-    static const char *const types[][2] = {
-        { "person", "people: " }, { "org", "organisations: " }, { "place", "places: " }, { "event", "events: " }
-    };
-    const morgue_entity *entities = NULL;
-    size_t count = 0, left = 0;
-    morgue_status status = morgue_hit_entities(hit, &entities, &count, err);
-    if (status || count == 0)
-        return status;
-    mrg_wrapper w = { .screen = screen, .indent = indent, .column = indent };
-    fprintf(screen->out, "%*s", (int)indent, "");
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        left += count_type(types[i][0], entities, count) > 0;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        if (count_type(types[i][0], entities, count))
-            print_names_of(&w, types[i][0], types[i][1], entities, count, max, --left ? ";" : "");
-    }
-    mrg_wrap_end(&w);
-    return MORGUE_OK;
+    int name_len = in_full ? 9 : 3, used;
+    if (is_day)
+        used = snprintf(out, MRG_DATE_BYTES, "%u %.*s %04u", day, name_len, months[month - 1], year);
+    else
+        used = snprintf(out, MRG_DATE_BYTES, "%.*s %04u", name_len, months[month - 1], year);
+    if (in_full && is_day && date[read] == 'T')
+        snprintf(out + used, MRG_DATE_BYTES - (size_t)used, ", %.5s UTC", date + read + 1);
 }
 
 /* An article without a title goes by how it begins, or by its id. */
@@ -102,50 +61,152 @@ static void print_stand_in(mrg_wrapper *w, const morgue_hit *hit, const morgue_s
         mrg_wrap_str(w, "...", MRG_STYLE_BOLD);
 }
 
-static morgue_status print_title(mrg_wrapper *w, const morgue_hit *hit, const morgue_snippet *snippet,
-                                 morgue_error *err)
+morgue_status mrg_put_title(mrg_wrapper *w, const morgue_hit *hit, const morgue_snippet *snippet, morgue_error *err)
 {
-    const char *title = morgue_hit_title(hit);
+    const char *title = morgue_hit_title(hit), *url = morgue_hit_url(hit);
     const morgue_span *spans = NULL;
     size_t span_count = 0;
-    if (!title[0]) {
-        if (snippet)
-            print_stand_in(w, hit, snippet);
-        else
-            mrg_wrap_str(w, no_title, MRG_STYLE_BOLD);
-        return MORGUE_OK;
+    morgue_status status = MORGUE_OK;
+    w->link = mrg_is_link(url) ? url : NULL;
+    if (title[0]) {
+        status = morgue_hit_matches(hit, 1, &spans, &span_count, err);
+        if (!status)
+            mrg_wrap(w, title, strlen(title), spans, span_count, MRG_STYLE_BOLD);
+    } else if (snippet) {
+        print_stand_in(w, hit, snippet);
+    } else {
+        mrg_wrap_str(w, no_title, MRG_STYLE_BOLD);
     }
-    morgue_status status = morgue_hit_matches(hit, 1, &spans, &span_count, err);
-    if (status == MORGUE_OK)
-        mrg_wrap(w, title, strlen(title), spans, span_count, MRG_STYLE_BOLD);
+    w->link = NULL;
     return status;
 }
 
-/* ---- Hits ---- */
+/* ---- A hit ---- */
 
-static morgue_status print_hit(const mrg_screen *screen, const morgue_hit *hit, size_t rank, morgue_error *err)
+/* source, date, author, id, as far as they are known */
+static void print_origin(const mrg_screen *screen, const mrg_search_args *args, const morgue_hit *hit, size_t indent)
 {
-    char number[24];
-    morgue_snippet snippet = { 0 };
-    mrg_wrapper w = { .screen = screen, .indent = INDENT };
-    morgue_status status = morgue_hit_snippet(hit, 0, &snippet, err);
+    char date[MRG_DATE_BYTES];
+    mrg_wrapper w = { .screen = screen, .indent = indent };
+    mrg_format_date(date, morgue_hit_date(hit), 0);
+    mrg_wrap_begin(&w, indent);
+    mrg_put_part(&w, morgue_hit_source(hit), MRG_STYLE_PLAIN);
+    mrg_put_part(&w, date, MRG_STYLE_PLAIN);
+    mrg_put_part(&w, morgue_hit_author(hit), MRG_STYLE_PLAIN);
+    mrg_put_part(&w, morgue_hit_id(hit), MRG_STYLE_DIM);
+    if (args->archive_count > 1)
+        mrg_put_part(&w, morgue_hit_archive(hit), MRG_STYLE_DIM);
+    mrg_wrap_end(&w);
+}
+
+/* How many names, of those that are no dates, fit in one line of `room` columns; all of them if room is 0. */
+static size_t count_fitting(const morgue_entity *entities, size_t count, size_t room)
+{
+    size_t used = 0, fitting = 0, names = 0;
+    for (size_t i = 0; i < count; i++)
+        names += strcmp(entities[i].type, "date") != 0;
+    size_t more = (size_t)snprintf(NULL, 0, ", +%zu", names);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(entities[i].type, "date") == 0)
+            continue;
+        used += mrg_clean_width(entities[i].name, strlen(entities[i].name)) + (fitting ? 2 : 0);
+        if (room && used + (fitting + 1 < names ? more : 0) > room)
+            break;
+        fitting++;
+    }
+    return fitting;
+}
+
+/* One line of names, the most mentioned first, and how many more there are. */
+static morgue_status print_names(const mrg_screen *screen, const morgue_hit *hit, size_t indent, morgue_error *err)
+{
+    static const char label[] = "names: ";
+    const morgue_entity *entities = NULL;
+    size_t count = 0, shown = 0, all = 0;
+    mrg_wrapper w = { .screen = screen, .indent = indent };
+    morgue_status status = morgue_hit_entities(hit, &entities, &count, err);
     if (status)
         return status;
-    snprintf(number, sizeof number, "%zu. ", rank);
-    mrg_wrap_str(&w, number, MRG_STYLE_PLAIN);
-    status = print_title(&w, hit, &snippet, err);
+    size_t taken = indent + sizeof label - 1, room = screen->width > taken ? screen->width - taken : 1;
+    size_t fitting = count_fitting(entities, count, screen->width ? room : 0);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(entities[i].type, "date") == 0 || ++all > fitting)
+            continue;
+        if (shown++ == 0) {
+            mrg_wrap_begin(&w, indent);
+            mrg_wrap_str(&w, label, MRG_STYLE_DIM);
+        } else {
+            mrg_wrap_str(&w, ", ", MRG_STYLE_PLAIN);
+        }
+        mrg_wrap_str(&w, entities[i].name, mrg_style_of_type(entities[i].type));
+    }
+    if (shown && shown < all) {
+        char more[32];
+        snprintf(more, sizeof more, ", +%zu", all - shown);
+        mrg_wrap_str(&w, more, MRG_STYLE_DIM);
+    }
+    if (shown)
+        mrg_wrap_end(&w);
+    return MORGUE_OK;
+}
+
+/* "+2 more versions: ID, ID" */
+static void print_versions(const mrg_screen *screen, const mrg_page *page, size_t leader, size_t indent)
+{
+    mrg_wrapper w = { .screen = screen, .indent = indent };
+    char label[64];
+    size_t count = 0, seen = 0;
+    for (size_t i = leader + 1; i < page->size; i++)
+        count += page->group_of && page->group_of[i] == leader;
+    if (!count)
+        return;
+    snprintf(label, sizeof label, "+%zu more version%s: ", count, count == 1 ? "" : "s");
+    mrg_wrap_begin(&w, indent);
+    mrg_wrap_str(&w, label, MRG_STYLE_PLAIN);
+    for (size_t i = leader + 1; i < page->size; i++) {
+        if (page->group_of[i] != leader)
+            continue;
+        mrg_wrap_str(&w, morgue_hit_id(morgue_results_hit(page->results, i)), MRG_STYLE_DIM);
+        mrg_wrap_str(&w, ++seen < count ? ", " : "", MRG_STYLE_PLAIN);
+    }
+    mrg_wrap_end(&w);
+}
+
+/* As much as fills some lines, but no less than is needed to see the match in its surroundings. */
+static size_t snippet_chars(const mrg_screen *screen, size_t indent)
+{
+    size_t room = screen->width > indent ? (screen->width - indent) * SNIPPET_LINES : 0;
+    return room < 200 ? 0 : room;
+}
+
+static morgue_status print_hit(const mrg_screen *screen, const mrg_search_args *args, const mrg_page *page, size_t i,
+                               size_t indent, morgue_error *err)
+{
+    const morgue_hit *hit = morgue_results_hit(page->results, i);
+    char number[32];
+    morgue_snippet snippet = { 0 };
+    mrg_wrapper w = { .screen = screen, .indent = indent };
+    morgue_status status = morgue_hit_snippet(hit, snippet_chars(screen, indent), &snippet, err);
+    if (status)
+        return status;
+    snprintf(number, sizeof number, "%*zu. ", (int)indent - 2, args->search.offset + i + 1);
+    mrg_wrap_str(&w, number, MRG_STYLE_DIM);
+    status = mrg_put_title(&w, hit, &snippet, err);
     mrg_wrap_end(&w);
     if (status)
         return status;
-    print_origin(screen, hit, INDENT);
+    print_origin(screen, args, hit, indent);
     if (snippet.text_len) {
-        fprintf(screen->out, "%*s", INDENT, "");
-        w.column = INDENT;
+        mrg_wrap_begin(&w, indent);
         mrg_wrap(&w, snippet.text, snippet.text_len, snippet.matches, snippet.match_count, MRG_STYLE_PLAIN);
         mrg_wrap_end(&w);
     }
-    return print_names(screen, hit, INDENT, NAMES_OF_A_TYPE, err);
+    status = print_names(screen, hit, indent, err);
+    print_versions(screen, page, i, indent);
+    return status;
 }
+
+/* ---- All of them ---- */
 
 static void put_articles(FILE *out, uint64_t n)
 {
@@ -159,7 +220,9 @@ void mrg_print_count_line(FILE *out, size_t shown, size_t offset, uint64_t at_le
         fputs("nothing found\n", out);
         return;
     }
-    if (offset && shown) {
+    if (offset && !shown && offset >= at_most) {
+        fprintf(out, "--offset %zu is past the last of ", offset);
+    } else if (offset && shown) {
         mrg_put_count(out, offset + 1);
         fputs(" to ", out);
         mrg_put_count(out, offset + shown);
@@ -171,78 +234,36 @@ void mrg_print_count_line(FILE *out, size_t shown, size_t offset, uint64_t at_le
     if (at_least != at_most)
         fputs(at_least > offset + shown ? "at least " : "at most ", out);
     put_articles(out, at_least == at_most || at_least > offset + shown ? at_least : at_most);
+    if (shown && at_most > offset + shown) {
+        fputs("; --offset ", out);
+        fprintf(out, "%zu shows more", offset + shown);
+    }
     putc('\n', out);
 }
 
-morgue_status mrg_print_text(const mrg_screen *screen, const mrg_search_args *args, const morgue_results *results,
+static size_t indent_for(size_t rank)
+{
+    size_t digits = 1;
+    for (; rank >= 10; rank /= 10)
+        digits++;
+    return digits + 2;
+}
+
+morgue_status mrg_print_text(const mrg_screen *wide, const mrg_search_args *args, const mrg_page *page,
                              morgue_error *err)
 {
     uint64_t at_least, at_most;
-    size_t shown = morgue_results_size(results);
-    for (size_t i = 0; i < shown; i++) {
-        morgue_status status = print_hit(screen, morgue_results_hit(results, i), args->search.offset + i + 1, err);
-        putc('\n', screen->out);
+    mrg_screen screen = mrg_screen_narrowed(wide, args, MAX_COLUMNS);
+    size_t indent = indent_for(args->search.offset + page->size);
+    for (size_t i = 0; i < page->size; i++) {
+        if (page->group_of && page->group_of[i] != i)
+            continue;
+        morgue_status status = print_hit(&screen, args, page, i, indent, err);
+        putc('\n', screen.out);
         if (status)
             return status;
     }
-    morgue_results_count(results, &at_least, &at_most);
-    mrg_print_count_line(screen->out, shown, args->search.offset, at_least, at_most);
-    return MORGUE_OK;
-}
-
-/* ---- One article ---- */
-
-/* Line by line, as its author broke it; long lines are wrapped. */
-static void print_body(const mrg_screen *screen, const char *text, size_t len, const morgue_span *spans, size_t count)
-{
-    mrg_wrapper w = { .screen = screen };
-    size_t first = 0;
-    for (size_t begin = 0; begin < len;) {
-        const char *newline = memchr(text + begin, '\n', len - begin);
-        size_t end = newline ? (size_t)(newline - text) : len;
-        morgue_span line[64]; /* spans of this line, counted from its beginning */
-        size_t used = 0;
-        while (first < count && spans[first].end <= begin)
-            first++;
-        size_t from = begin;
-        for (size_t i = first; i < count && spans[i].begin < end; i++) {
-            if (used == sizeof line / sizeof *line) {
-                mrg_wrap(&w, text + from, spans[i].begin - from, line, used, MRG_STYLE_PLAIN);
-                from = spans[i].begin;
-                used = 0;
-            }
-            line[used].begin = spans[i].begin > from ? (uint32_t)(spans[i].begin - from) : 0;
-            line[used++].end = (uint32_t)((spans[i].end < end ? spans[i].end : end) - from);
-        }
-        mrg_wrap(&w, text + from, end - from, line, used, MRG_STYLE_PLAIN);
-        mrg_wrap_end(&w);
-        begin = end + 1;
-    }
-}
-
-morgue_status mrg_print_article(const mrg_screen *screen, const morgue_hit *hit, morgue_error *err)
-{
-    const char *text = NULL;
-    size_t len = 0, span_count = 0;
-    const morgue_span *spans = NULL;
-    mrg_wrapper w = { .screen = screen };
-    morgue_status status = print_title(&w, hit, NULL, err);
-    mrg_wrap_end(&w);
-    if (status)
-        return status;
-    print_origin(screen, hit, 0);
-    if (morgue_hit_url(hit)[0] && strcmp(morgue_hit_url(hit), morgue_hit_id(hit)) != 0) {
-        mrg_wrap_str(&w, morgue_hit_url(hit), MRG_STYLE_DIM);
-        mrg_wrap_end(&w);
-    }
-    status = print_names(screen, hit, 0, 0, err);
-    if (!status)
-        status = morgue_hit_text(hit, &text, &len, err);
-    if (!status)
-        status = morgue_hit_matches(hit, 0, &spans, &span_count, err);
-    if (status)
-        return status;
-    putc('\n', screen->out);
-    print_body(screen, text, len, spans, span_count);
+    morgue_results_count(page->results, &at_least, &at_most);
+    mrg_print_count_line(screen.out, page->size, args->search.offset, at_least, at_most);
     return MORGUE_OK;
 }

@@ -153,6 +153,11 @@ check_outputs() {
     s show --color=never --width 72 --show cp-20170227-rumour
     s show-color --color=always --width 72 --show samples/articles/text/skarby-cake.txt 'cake OR nato'
     s show-nothing --show no-such-article
+    s show-links --color=always --hyperlinks=always --width 72 --show cp-20170227-rumour treaty
+    s text-past --color=never --width 80 --offset 90 cable
+    s text-links --color=never --hyperlinks=always --width 40 -n 1 'title:umbrellas OR title:"draft treaty"'
+    s text-versions --color=never --width 80 -n 3 sanctions
+    s text-no-group --color=never --width 80 -n 3 --no-group sanctions
     # For programs.
     s json --format=json -n 2 'treaty before:2018'
     s json-explain --format=json --explain -n 1 'person:hrytsenko U.S.'
@@ -162,6 +167,10 @@ check_outputs() {
     s tsv --format=tsv -n 5 cable
     s csv --format=csv -n 3 '"Little Marrow"'
     s ids --format=ids -n 100 date:2017-03
+    s json-all --format=json --format-version=1 -n 1 --matches --with-names --group --exact sanctions
+    s csv-fields --format=csv --fields=id,lang,author,archive,snippet -n 2 'cable treaty'
+    s tsv-text --format=tsv --fields rank,text -n 1 marrow
+    s ids-group --format=ids --group -n 10 sanctions
     s ids-null --format=ids -0 -n 3 author:'"Gail Drummond"'
     s count --count 'U.S. OR U.N.'
     s count-nothing --count zebra
@@ -183,6 +192,18 @@ check_outputs() {
     expect search-no-query "$search" -a "$archive"
     s search-late-option cable -n 3
     s search-bad-format --format=xml cable
+    s search-bad-version --format=json --format-version=2 cable
+    s search-bad-field --format=tsv --fields=id,size cable
+    s search-lone-fields --fields=id cable
+    s search-lone-matches --matches cable
+    s search-lone-null -0 cable
+    s search-group-twice --group --no-group cable
+    s search-bad-width --width 99999 cable
+    s search-bad-limit -n many cable
+    s search-no-value --show
+    s search-no-option --frobnicate cable
+    s search-hyphen -cable
+    s search-count-show --count --show cp-20170227-rumour
     i index-help --help
     i index-inputs --list-inputs
     i index-check -a "$archive" --check

@@ -4,6 +4,7 @@
 #include <check.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "cli/clean.h"
 #include "cli/arguments.h"
 #include "output.h"
+#include "output_pager.h"
 
 /* ---- A stream to print into ---- */
 
@@ -121,11 +123,11 @@ END_TEST
 START_TEST(csv_fields_are_quoted_where_needed)
 {
     FILE *out = start_print();
-    mrg_put_csv(out, "plain");
+    mrg_put_csv(out, "plain", 5);
     putc('|', out);
-    mrg_put_csv(out, "a, \"b\"\nc");
+    mrg_put_csv(out, "a, \"b\"\nc", 8);
     putc('|', out);
-    mrg_put_csv(out, "\"");
+    mrg_put_csv(out, "\"", 1);
     expect_printed(out, "plain|\"a, \"\"b\"\" c\"|\"\"\"\"");
 }
 END_TEST
@@ -148,7 +150,7 @@ static void expect_wrapped(size_t width, int color, const char *text, const morg
                            const char *expected)
 {
     FILE *out = start_print();
-    mrg_screen screen = { out, color, width };
+    mrg_screen screen = { .out = out, .color = color, .width = width };
     mrg_wrapper w = { .screen = &screen, .indent = 2 };
     mrg_wrap(&w, text, strlen(text), spans, count, MRG_STYLE_PLAIN);
     mrg_wrap_end(&w);
@@ -192,7 +194,7 @@ END_TEST
 START_TEST(parts_put_one_after_another_make_one_line)
 {
     FILE *out = start_print();
-    mrg_screen screen = { out, 0, 12 };
+    mrg_screen screen = { .out = out, .width = 12 };
     mrg_wrapper w = { .screen = &screen, .indent = 1 };
     mrg_wrap_str(&w, "abc; ", MRG_STYLE_PLAIN);
     mrg_wrap_str(&w, "defg", MRG_STYLE_DIM);
@@ -217,7 +219,7 @@ START_TEST(no_line_is_ever_too_wide)
         }
         size_t width = 4 + (state >> 20) % 40;
         FILE *out = start_print();
-        mrg_screen screen = { out, 0, width };
+        mrg_screen screen = { .out = out, .width = width };
         mrg_wrapper w = { .screen = &screen, .indent = 2 };
         mrg_wrap_str(&w, text, MRG_STYLE_PLAIN);
         mrg_wrap_end(&w);
@@ -226,6 +228,200 @@ START_TEST(no_line_is_ever_too_wide)
             ck_assert_msg(mrg_clean_width(line, strlen(line)) <= width, "round %d, width %zu: %s", round, width, line);
         free(printed);
     }
+}
+END_TEST
+
+static void expect_parts(size_t width, int utf8, const char *expected)
+{
+    FILE *out = start_print();
+    mrg_screen screen = { .out = out, .width = width, .utf8 = utf8 };
+    mrg_wrapper w = { .screen = &screen };
+    mrg_put_part(&w, "The Wire", MRG_STYLE_PLAIN);
+    mrg_put_part(&w, "", MRG_STYLE_PLAIN);
+    mrg_put_part(&w, "1 Mar 2014", MRG_STYLE_DIM);
+    mrg_wrap_end(&w);
+    expect_printed(out, expected);
+}
+
+START_TEST(parts_are_kept_apart)
+{
+    expect_parts(80, 1, "The Wire \xc2\xb7 1 Mar 2014\n");
+    expect_parts(80, 0, "The Wire - 1 Mar 2014\n");
+    expect_parts(20, 1, "The Wire\n1 Mar 2014\n");
+    expect_parts(0, 1, "The Wire \xc2\xb7 1 Mar 2014\n");
+}
+END_TEST
+
+START_TEST(names_are_marked_below_matches)
+{
+    FILE *out = start_print();
+    mrg_screen screen = { .out = out, .color = 1, .width = 80 };
+    mrg_wrapper w = { .screen = &screen };
+    morgue_span matches[] = { { 4, 9 } };
+    mrg_text_mark marks[] = { { 0, 9, MRG_STYLE_IN_TEXT + MRG_STYLE_PERSON }, { 14, 18, MRG_STYLE_ORG } };
+    mrg_marked text = { .text = "Ann Smith and NATO", .matches = matches, .match_count = 1, .marks = marks,
+                        .mark_count = 2 };
+    mrg_wrap_marked(&w, &text, 0, 18);
+    mrg_wrap_end(&w);
+    expect_printed(out, "\033[4;36mAnn \033[0m\033[1;31mSmith\033[0m and \033[33mNATO\033[0m\n");
+}
+END_TEST
+
+START_TEST(links_are_encoded_and_end_with_the_line)
+{
+    FILE *out = start_print();
+    mrg_screen screen = { .out = out, .links = 1, .width = 8 };
+    mrg_wrapper w = { .screen = &screen, .link = "https://a.example/\033]8;;x\033\\\xe2\x80\xae<b c>" };
+    mrg_wrap_str(&w, "two words", MRG_STYLE_PLAIN);
+    mrg_wrap_end(&w);
+    expect_printed(out, "\033]8;;https://a.example/%1B]8;;x%1B%5C%E2%80%AE%3Cb%20c%3E\033\\two\033]8;;\033\\\n"
+                        "\033]8;;https://a.example/%1B]8;;x%1B%5C%E2%80%AE%3Cb%20c%3E\033\\words\033]8;;\033\\\n");
+    ck_assert(mrg_is_link("http://a") && mrg_is_link("HTTPS://a"));
+    ck_assert(!mrg_is_link("") && !mrg_is_link("file:///etc/passwd") && !mrg_is_link("javascript:alert(1)"));
+    char long_url[3000];
+    memset(long_url, 'a', sizeof long_url);
+    memcpy(long_url, "https://", 8);
+    long_url[sizeof long_url - 1] = 0;
+    ck_assert(!mrg_is_link(long_url));
+}
+END_TEST
+
+static void expect_date(const char *date, int in_full, const char *expected)
+{
+    char out[MRG_DATE_BYTES];
+    mrg_format_date(out, date, in_full);
+    ck_assert_str_eq(out, expected);
+}
+
+START_TEST(dates_are_written_for_people)
+{
+    expect_date("2014-03-01", 0, "1 Mar 2014");
+    expect_date("2014-03-01T18:15:00Z", 0, "1 Mar 2014");
+    expect_date("2014-03-01T18:15:00Z", 1, "1 March 2014, 18:15 UTC");
+    expect_date("2014-09", 1, "September 2014");
+    expect_date("2014-09", 0, "Sep 2014");
+    expect_date("2014", 0, "2014");
+    expect_date("", 0, "");
+    expect_date("0999-12-31", 0, "31 Dec 0999");
+    expect_date("2014-13-01", 0, "2014-13-01");
+    expect_date("2014-00", 0, "2014-00");
+    expect_date("yesterday, all my troubles seemed so far away, now it looks as though they are here to stay", 0,
+                "yesterday, all my troubles seemed so far away, now it looks as ");
+}
+END_TEST
+
+/* ---- Pager ---- */
+
+static size_t count_rows(size_t columns, const char *text)
+{
+    mrg_row_count count = { .columns = columns };
+    for (; *text; text++)
+        mrg_row_count_byte(&count, (unsigned char)*text);
+    return count.rows;
+}
+
+START_TEST(rows_are_counted_as_a_terminal_shows_them)
+{
+    ck_assert_uint_eq(count_rows(10, ""), 0);
+    ck_assert_uint_eq(count_rows(10, "one\ntwo\n"), 2);
+    ck_assert_uint_eq(count_rows(10, "0123456789\n"), 1);
+    ck_assert_uint_eq(count_rows(10, "0123456789a\n"), 2);
+    ck_assert_uint_eq(count_rows(0, "0123456789a\n"), 1);
+    ck_assert_uint_eq(count_rows(10, "\033[1;31m0123456789\033[0m\n"), 1);
+    ck_assert_uint_eq(count_rows(10, "\033]8;;https://a.example/x\033\\0123456789\033]8;;\033\\\n"), 1);
+    ck_assert_uint_eq(count_rows(10, "海底电缆条\n"), 1);
+    ck_assert_uint_eq(count_rows(10, "海底电缆条约\n"), 2);
+    ck_assert_uint_eq(count_rows(10, "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\n"), 1);
+}
+END_TEST
+
+/* Prints `lines` lines of `text` through a pager that writes what it gets in capitals; what came out is in
+   `printed`. */
+static void page(const char *command, size_t rows, size_t lines, const char *text, int keep_links, int expected)
+{
+    char path[] = "/tmp/morgue-pager.XXXXXX", shell[200];
+    int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    snprintf(shell, sizeof shell, command, path);
+    FILE *terminal = fdopen(file, "w+");
+    mrg_pager_setup setup = { shell, rows, 80, keep_links, terminal };
+    FILE *pager = mrg_pager_open(&setup);
+    ck_assert_ptr_nonnull(pager);
+    for (size_t i = 0; i < lines; i++)
+        fputs(text, pager);
+    ck_assert_int_eq(mrg_pager_close(pager), expected);
+    printed = calloc(1, 1 << 20);
+    rewind(terminal);
+    printed_len = fread(printed, 1, (1 << 20) - 1, terminal);
+    fclose(terminal);
+    unlink(path);
+}
+
+START_TEST(only_long_answers_are_paged)
+{
+    page("tr a-z A-Z >%s", 4, 3, "line\n", 0, 0);
+    ck_assert_str_eq(printed, "line\nline\nline\n");
+    free(printed);
+    page("tr a-z A-Z >%s", 4, 4, "line\n", 0, 0);
+    ck_assert_str_eq(printed, "LINE\nLINE\nLINE\nLINE\n");
+    free(printed);
+    page("tr a-z A-Z >%s", 4, 20000, "line\n", 0, 0);
+    ck_assert_uint_eq(printed_len, 100000);
+    free(printed);
+    page("tr a-z A-Z >%s", 4, 0, "", 0, 0);
+    ck_assert_uint_eq(printed_len, 0);
+    free(printed);
+}
+END_TEST
+
+START_TEST(links_are_kept_from_the_pager)
+{
+    static const char line[] = "\033]8;;http://a\033\\\033[1mx\033[0m\033]8;;\033\\\n";
+    page("cat >%s", 2, 2, line, 0, 0);
+    ck_assert_str_eq(printed, "\033[1mx\033[0m\n\033[1mx\033[0m\n");
+    free(printed);
+    page("cat >%s", 2, 1, line, 1, 0);
+    ck_assert_str_eq(printed, line);
+    free(printed);
+}
+END_TEST
+
+START_TEST(leaving_the_pager_early_is_no_error)
+{
+    page("head -n 1 >%s", 4, 100000, "line\n", 0, 0);
+    ck_assert_str_eq(printed, "line\n");
+    free(printed);
+    struct sigaction now;
+    sigaction(SIGPIPE, NULL, &now);
+    ck_assert(now.sa_handler == SIG_DFL);
+}
+END_TEST
+
+START_TEST(a_pager_that_is_not_there_is_told)
+{
+    int old = dup(2), none = open("/dev/null", O_WRONLY);
+    dup2(none, 2);
+    page("/no/such/pager %s", 4, 9, "line\n", 0, -1);
+    dup2(old, 2);
+    close(old);
+    close(none);
+    free(printed);
+}
+END_TEST
+
+START_TEST(the_pager_follows_the_environment)
+{
+    unsetenv("MORGUE_PAGER");
+    unsetenv("PAGER");
+    ck_assert_str_eq(mrg_pager_command(), "less");
+    setenv("PAGER", "more", 1);
+    ck_assert_str_eq(mrg_pager_command(), "more");
+    setenv("MORGUE_PAGER", "less -S", 1);
+    ck_assert_str_eq(mrg_pager_command(), "less -S");
+    setenv("MORGUE_PAGER", "", 1);
+    ck_assert_ptr_null(mrg_pager_command());
+    setenv("MORGUE_PAGER", "cat", 1);
+    ck_assert_ptr_null(mrg_pager_command());
 }
 END_TEST
 
@@ -299,8 +495,11 @@ START_TEST(count_lines_say_what_is_known)
     mrg_print_count_line(out, 0, 0, 12, 12);
     mrg_print_count_line(out, 0, 0, 0, 0);
     expect_printed(out,
-                   "3 of 12 articles\n1 of 1 article\n10 of at least 1,200 articles\n10 of at most 5,000 articles\n"
-                   "11 to 15 of 1,500 articles\n0 of 12 articles\n12 articles\nnothing found\n");
+                   "3 of 12 articles; --offset 3 shows more\n1 of 1 article\n"
+                   "10 of at least 1,200 articles; --offset 10 shows more\n"
+                   "10 of at most 5,000 articles; --offset 10 shows more\n"
+                   "11 to 15 of 1,500 articles; --offset 15 shows more\n"
+                   "--offset 20 is past the last of 12 articles\n12 articles\nnothing found\n");
 }
 END_TEST
 
@@ -344,8 +543,12 @@ START_TEST(options_are_read)
     ck_assert_str_eq(args.query, "-putin --all -n");
     ck_assert(args.count && !args.search.any && args.search.exact_count && args.search.limit == MORGUE_NO_HITS);
     mrg_search_args_dispose(&args);
+    ck_assert_int_eq(read_quietly(&args, "-aA --format=csv --format-version=1 --fields=id,text --exact -n0 q"), 0);
+    ck_assert(args.field_count == 2 && args.fields[0] == MRG_FIELD_ID && args.fields[1] == MRG_FIELD_TEXT);
+    ck_assert(args.search.exact_count && args.search.limit == MORGUE_NO_HITS);
+    mrg_search_args_dispose(&args);
     ck_assert_int_eq(read_quietly(&args, "-aA --show x1"), 0);
-    ck_assert(args.action == MRG_SHOW && !args.query && strcmp(args.show_id, "x1") == 0);
+    ck_assert(args.action == MRG_SHOW && !args.query && strcmp(args.subject, "x1") == 0);
     mrg_search_args_dispose(&args);
 }
 END_TEST
@@ -368,6 +571,19 @@ START_TEST(wrong_options_are_usage_errors)
         "-0 q",
         "--count --show x",
         "--any=1 q",
+        "--format-version=2 q",
+        "--format-version q",
+        "--fields=id q",
+        "--format=tsv --fields= q",
+        "--format=tsv --fields=id,size q",
+        "--format=tsv --fields=id,id,id,id,id,id,id,id,id,id,id,id,id q",
+        "--matches q",
+        "--with-names --format=tsv q",
+        "--group --no-group q",
+        "--hyperlinks=yes q",
+        "--offset x q",
+        "--show",
+        "--show= q",
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         mrg_search_args args;
@@ -445,7 +661,8 @@ END_TEST
 static Suite *output_suite(void)
 {
     Suite *suite = suite_create("output");
-    TCase *clean = tcase_create("clean"), *lines = tcase_create("lines"), *options = tcase_create("options");
+    TCase *clean = tcase_create("clean"), *lines = tcase_create("lines"), *options = tcase_create("options"),
+          *pager = tcase_create("pager");
     tcase_add_test(clean, nothing_that_steers_a_terminal_gets_through);
     tcase_add_test(clean, each_broken_character_is_replaced_once);
     tcase_add_test(clean, widths_count_columns);
@@ -458,6 +675,16 @@ static Suite *output_suite(void)
     tcase_add_test(lines, styles_do_not_run_over_line_ends);
     tcase_add_test(lines, parts_put_one_after_another_make_one_line);
     tcase_add_test(lines, no_line_is_ever_too_wide);
+    tcase_add_test(lines, parts_are_kept_apart);
+    tcase_add_test(lines, names_are_marked_below_matches);
+    tcase_add_test(lines, links_are_encoded_and_end_with_the_line);
+    tcase_add_test(lines, dates_are_written_for_people);
+    tcase_add_test(pager, rows_are_counted_as_a_terminal_shows_them);
+    tcase_add_test(pager, only_long_answers_are_paged);
+    tcase_add_test(pager, links_are_kept_from_the_pager);
+    tcase_add_test(pager, leaving_the_pager_early_is_no_error);
+    tcase_add_test(pager, a_pager_that_is_not_there_is_told);
+    tcase_add_test(pager, the_pager_follows_the_environment);
     tcase_add_test(lines, carets_stand_under_the_column);
     tcase_add_test(lines, long_queries_are_shown_around_the_column);
     tcase_add_test(lines, errors_are_one_line_and_a_caret);
@@ -470,6 +697,7 @@ static Suite *output_suite(void)
     suite_add_tcase(suite, clean);
     suite_add_tcase(suite, lines);
     suite_add_tcase(suite, options);
+    suite_add_tcase(suite, pager);
     return suite;
 }
 
