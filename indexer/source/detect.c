@@ -7,7 +7,7 @@
 #include "source/json_scan.h"
 #include "source/reader.h"
 
-enum { PEEK_BYTES = 64 << 10, TAG_SEARCH_BYTES = 4096, FEED_SEARCH_BYTES = 1024 };
+enum { PEEK_BYTES = 64 << 10, TAG_SEARCH_BYTES = 4096, FEED_SEARCH_BYTES = 1024, FIELD_NAME_BYTES = 64 };
 
 /* What is certainly no text, for a message that says more than "not text". */
 static const struct magic {
@@ -265,6 +265,56 @@ static const mrg_reader_kind *judge_tag(const peeked *k, size_t at, const char *
     return has_html_root(k) || (named_html(path) && n) ? &mrg_reader_html : &mrg_reader_text;
 }
 
+/* ---- mail ---- */
+
+/* The field's name of a line "Name: value", in lower case; 0 if it is no such line. */
+static size_t field_name(const peeked *k, size_t at, size_t end, char out[FIELD_NAME_BYTES])
+{
+    size_t n = 0;
+    for (; at < end && k->p[at] != ':' && n + 1 < FIELD_NAME_BYTES; at++) {
+        unsigned char c = k->p[at];
+        if (c <= ' ' || c >= 0x7f)
+            return 0;
+        out[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+    out[n] = 0;
+    return at < end && k->p[at] == ':' ? n : 0;
+}
+
+static int is_mail_field(const char *name)
+{
+    static const char *const names[] = { "from", "date", "subject", "message-id", "received", "return-path", "to",
+                                         "mime-version", "delivered-to", "x-mailer", "reply-to" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return 1;
+    return 0;
+}
+
+/* A header of fields, three of them such as only mail has, with nothing else between; or an mbox's first line
+   before that. "From: the harbour" and "Date: Tuesday" over a text are not enough. */
+static int is_mail(const peeked *k)
+{
+    unsigned known = 0;
+    size_t at = 0;
+    for (int lines = 0; at < k->len && lines < 100; lines++) {
+        const unsigned char *newline = memchr(k->p + at, '\n', k->len - at);
+        size_t end = newline ? (size_t)(newline - k->p) : k->len;
+        int folded = k->p[at] == ' ' || k->p[at] == '\t';
+        char name[FIELD_NAME_BYTES];
+        if (end == at || (end == at + 1 && k->p[at] == '\r'))
+            break;
+        int mbox_line = lines == 0 && end - at > 5 && memcmp(k->p + at, "From ", 5) == 0;
+        size_t n = mbox_line || (folded && lines) ? 1 : field_name(k, at, end, name);
+        if (!n && end - at < 200)
+            return 0;
+        if (!mbox_line && !folded && n)
+            known += is_mail_field(name) != 0;
+        at = end + 1;
+    }
+    return known >= 3;
+}
+
 /* ---- all together ---- */
 
 static const char *find_magic(const peeked *k)
@@ -303,6 +353,8 @@ static const mrg_reader_kind *judge(const peeked *k, const char *path, const cha
     }
     if (named_jsonl(path) && has_object_line(k))
         return &mrg_reader_jsonl;
+    if (is_mail(k))
+        return &mrg_reader_mail;
     *cause = find_magic(k);
     if (!*cause && is_binary(k))
         *cause = "not text; skipped";

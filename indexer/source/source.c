@@ -25,13 +25,14 @@ enum { DEFAULT_RATIO = 200, DEEPEST_DIRECTORY = 1000 };
 /* What is inside containers is found by itself, so they are no kinds to choose. */
 static const mrg_reader_kind *const kinds[] = { &mrg_reader_text, &mrg_reader_html, &mrg_reader_json,
                                                 &mrg_reader_jsonl, &mrg_reader_warc, &mrg_reader_arc,
-                                                &mrg_reader_feed, &mrg_reader_json_feed, &mrg_reader_newsml };
+                                                &mrg_reader_feed, &mrg_reader_json_feed, &mrg_reader_newsml,
+                                                &mrg_reader_mail };
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 
 const char *const *mrg_source_kinds(void)
 {
     static const char *const names[] = { "text", "html", "json", "jsonl", "warc", "arc", "feed", "json-feed", "newsml",
-                                         NULL };
+                                         "mail", NULL };
     return names;
 }
 
