@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "source/charset.h"
+#include "source/csv.h"
 #include "source/json_scan.h"
 #include "source/reader.h"
 
@@ -43,6 +44,7 @@ typedef struct peeked {
     const unsigned char *p;
     size_t len;
     int whole; /* there is no more than this */
+    const char *const *fields; /* mappings, "text=body" */
 } peeked;
 
 static size_t skip_space(const peeked *k, size_t at)
@@ -223,7 +225,9 @@ static const mrg_reader_kind *find_vocabulary(const char *root)
         { "rdf", &mrg_reader_feed },          { "channel", &mrg_reader_feed },
         { "entry", &mrg_reader_feed },        { "newsitem", &mrg_reader_newsml },
         { "newsmessage", &mrg_reader_newsml }, { "newsml", &mrg_reader_newsml },
-        { "nitf", &mrg_reader_newsml },       { "contentset", &mrg_reader_newsml },
+        { "reuters", &mrg_reader_sgml },      { "lewis", &mrg_reader_sgml },
+        { "doc", &mrg_reader_sgml },          { "nitf", &mrg_reader_newsml },
+        { "contentset", &mrg_reader_newsml },
         { "packageitem", &mrg_reader_newsml },
         { "conceptitem", &mrg_reader_newsml }, { "knowledgeitem", &mrg_reader_newsml },
         { "planningitem", &mrg_reader_newsml }, { "catalogitem", &mrg_reader_newsml },
@@ -355,6 +359,8 @@ static const mrg_reader_kind *judge(const peeked *k, const char *path, const cha
         return &mrg_reader_jsonl;
     if (is_mail(k))
         return &mrg_reader_mail;
+    if (mrg_csv_detect(k->p + at, k->len - at, k->fields))
+        return &mrg_reader_csv;
     *cause = find_magic(k);
     if (!*cause && is_binary(k))
         *cause = "not text; skipped";
@@ -372,12 +378,12 @@ morgue_status mrg_detect_kind(mrg_input *in, const mrg_reader_kind **out, const 
     if (status)
         return status;
     size_t bom = mrg_bom_bytes(s->data + s->begin, s->end - s->begin);
-    peeked k = { s->data + s->begin + bom, s->end - s->begin - bom, s->ended };
+    peeked k = { s->data + s->begin + bom, s->end - s->begin - bom, s->ended, in->options->fields };
     while (!s->ended && k.len < (1 << 20) && skip_space(&k, 0) == k.len) { /* a long white beginning */
         status = mrg_stream_fill(s, bom + k.len + 1, err);
         if (status)
             return status;
-        k = (peeked){ s->data + s->begin + bom, s->end - s->begin - bom, s->ended };
+        k = (peeked){ s->data + s->begin + bom, s->end - s->begin - bom, s->ended, in->options->fields };
     }
     if (skip_space(&k, 0) == k.len)
         *cause = s->cut ? "" : k.whole ? "empty; skipped" : "a mebibyte of white space; skipped";

@@ -43,7 +43,7 @@ typedef struct mrg_reader_kind {
 
 extern const mrg_reader_kind mrg_reader_text, mrg_reader_html, mrg_reader_json, mrg_reader_jsonl, mrg_reader_archive,
     mrg_reader_warc, mrg_reader_arc, mrg_reader_feed, mrg_reader_json_feed, mrg_reader_newsml,
-    mrg_reader_mail;
+    mrg_reader_mail, mrg_reader_csv, mrg_reader_sgml;
 
 /* What kind this is, found by the first bytes, the name breaking ties. NULL with a cause ("not text")
    if it is none. Fills the stream's window. */

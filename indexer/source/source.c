@@ -26,13 +26,13 @@ enum { DEFAULT_RATIO = 200, DEEPEST_DIRECTORY = 1000 };
 static const mrg_reader_kind *const kinds[] = { &mrg_reader_text, &mrg_reader_html, &mrg_reader_json,
                                                 &mrg_reader_jsonl, &mrg_reader_warc, &mrg_reader_arc,
                                                 &mrg_reader_feed, &mrg_reader_json_feed, &mrg_reader_newsml,
-                                                &mrg_reader_mail };
+                                                &mrg_reader_mail, &mrg_reader_csv, &mrg_reader_sgml };
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 
 const char *const *mrg_source_kinds(void)
 {
     static const char *const names[] = { "text", "html", "json", "jsonl", "warc", "arc", "feed", "json-feed", "newsml",
-                                         "mail", NULL };
+                                         "mail", "csv", "sgml", NULL };
     return names;
 }
 
