@@ -3,7 +3,7 @@
  * Matching: a tree of words and phrases -> articles and weights, a posting source for Xapian's matcher.
  *
  * What is sought is a tree of mrg_match_node over a table of terms, the same for all archives and read
- * only while matching (match_terms.c). For each segment in turn it becomes a tree of iterators
+ * only while matching (match_terms.c; expand.h adds the words that a pattern stands for). For each segment in turn it becomes a tree of iterators
  * (match_build.c), which yield candidates in docid order (match_iter.c); positions are looked at for
  * candidates alone (phrase.c). match.c is the source: segments one after another, deleted articles,
  * cancelling. Nothing is allocated for a candidate.
@@ -32,7 +32,7 @@ typedef struct mrg_match_term {
     mrg_term_info *infos;  /* by segment; doc_count 0: not there */
 } mrg_match_term;
 
-enum { MRG_MATCH_MAX_TERMS = 8192, MRG_MATCH_MAX_PHRASE = 1024 };
+enum { MRG_MATCH_MAX_TERMS = 32768, MRG_MATCH_MAX_PHRASE = 1024 };
 #define MRG_NO_TERM UINT32_MAX
 
 typedef struct mrg_match_terms {
@@ -54,6 +54,11 @@ void mrg_match_terms_dispose(mrg_match_terms *terms);
 morgue_status mrg_match_terms_add(mrg_match_terms *terms, int field, int fallback, const char *text, size_t len,
                                   uint32_t *index, morgue_error *err);
 
+/* In how many articles at least one of the terms stands, by their own counts as if they were independent:
+   between the largest and the sum. `doc_count`: of the whole collection. For the idf of ANY and TERMS. */
+uint64_t mrg_match_any_doc_count(const mrg_match_terms *terms, const uint32_t *indexes, size_t count,
+                                 uint64_t doc_count);
+
 /* ---- What is sought ----------------------------------------------------------------------------- */
 
 typedef enum mrg_match_type {
@@ -61,18 +66,51 @@ typedef enum mrg_match_type {
     MRG_MATCH_PHRASE, /* two or more terms, each at its offset from where the phrase begins */
     MRG_MATCH_AND,    /* all children */
     MRG_MATCH_OR,     /* at least one child */
-    MRG_MATCH_NOT     /* the first child, and none of the others */
+    MRG_MATCH_NOT,    /* the first child, and none of the others */
+    MRG_MATCH_ANY,    /* at least one of the terms, which count as one word: tf is the sum of theirs */
+    MRG_MATCH_SPANS   /* `spans` occurs; tf is the number of its occurrences */
 } mrg_match_type;
+
+/*
+ * Positional expressions. An occurrence is a stretch of positions, first to last. What occurs:
+ *
+ *  - TERMS: any of the terms, each of a field with positions. A word ('w', 't') is one position; a mention
+ *    ('e', 'y') of L words is L of them.
+ *  - ORDERED: an occurrence of each child, in this order, none overlapping the next, with at most `distance`
+ *    positions between them in all. It goes from the first of the first to the last of the last.
+ *    A phrase is ORDERED of its words at distance 0; "x BEFORE/n y" is ORDERED of two at distance n.
+ *  - NEAR: two children that do not overlap, in either order, with at most `distance` positions between.
+ *  - OR: whatever occurs of any child.
+ *
+ * All occurrences count, not just the shortest, so "(a NEAR/5 b) BEFORE/0 c" finds its c after whichever
+ * b. Two ways to the same stretch are one occurrence. A node gives at most MRG_SPANS_MAX occurrences in an
+ * article, those that begin first; the shape of the tree is bounded by the query's (query.h).
+ * Terms of title fields and others do not belong into one expression with `title` set.
+ */
+enum { MRG_SPANS_MAX = 1 << 17 };
+
+typedef enum mrg_span_type { MRG_SPAN_TERMS, MRG_SPAN_ORDERED, MRG_SPAN_NEAR, MRG_SPAN_OR } mrg_span_type;
+
+typedef struct mrg_span_node mrg_span_node;
+struct mrg_span_node {
+    mrg_span_type type;
+    uint32_t *terms;     /* TERMS: at least one, in any order */
+    size_t term_count;
+    uint32_t distance;   /* ORDERED, NEAR */
+    mrg_span_node **children; /* ORDERED, OR: at least one; NEAR: two */
+    size_t child_count;
+};
 
 typedef struct mrg_match_node mrg_match_node;
 struct mrg_match_node {
     mrg_match_type type;
-    int title;           /* TERM, PHRASE: in the title's terms, so lengths are the title's */
-    uint32_t *terms;
+    int title;           /* in the title's terms (not for groups), so lengths are the title's */
+    uint32_t *terms;     /* ANY: at least one, different */
     uint32_t *offsets;   /* PHRASE: from 0, ascending */
     size_t term_count;
     uint32_t title_term; /* TERM: the same word in the title, for its boost, or MRG_NO_TERM */
     double weight, title_weight; /* idf * (k1 + 1), times how often it is asked for */
+    const mrg_span_node *spans;  /* SPANS: lent as the node is */
     mrg_match_node **children;
     size_t child_count;
 };

@@ -122,3 +122,18 @@ morgue_status mrg_match_terms_add(mrg_match_terms *terms, int field, int fallbac
     *index = terms->table[slot] - 1;
     return MORGUE_OK;
 }
+
+uint64_t mrg_match_any_doc_count(const mrg_match_terms *terms, const uint32_t *indexes, size_t count,
+                                 uint64_t doc_count)
+{
+    double without = 1;
+    uint64_t high = 0, sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t df = terms->items[indexes[i]].doc_count;
+        high = df > high ? df : high;
+        sum += df;
+        without *= doc_count > df ? 1 - (double)df / (double)doc_count : 0;
+    }
+    uint64_t any = (uint64_t)((double)doc_count * (1 - without) + 0.5);
+    return any < high ? high : any > sum ? sum : any;
+}

@@ -7,6 +7,7 @@
 #define MRG_SNIPPET_H
 
 #include "core/arena.h"
+#include "match.h"
 #include "store/record.h"
 #include "text/stem.h"
 
@@ -15,7 +16,9 @@
 typedef enum mrg_unit_type {
     MRG_UNIT_STEM,   /* terms[0] is a stem */
     MRG_UNIT_WORDS,  /* these very words, one after the other */
-    MRG_UNIT_ENTITY  /* terms are keys of entities */
+    MRG_UNIT_ENTITY, /* terms are keys of entities */
+    MRG_UNIT_SET,    /* terms[] are fields and words, names or types as in a table of terms: any of them */
+    MRG_UNIT_SPANS   /* a positional expression: the places of its words and names that take part in an occurrence */
 } mrg_unit_type;
 
 typedef struct mrg_unit_term {
@@ -43,6 +46,11 @@ void mrg_marker_dispose(mrg_marker *marker);
 /* Adds a unit with room for `term_count` terms, to be set with mrg_unit_set; NULL when memory ran out. */
 mrg_unit *mrg_marker_add(mrg_marker *marker, mrg_unit_type type, size_t term_count);
 int mrg_unit_set(mrg_marker *marker, mrg_unit *unit, size_t i, const char *text, size_t len, uint32_t offset);
+
+/* A unit of what an ANY node has (wildcards, fuzzy words), or a SPANS node; both are copied. Fields of words,
+   title words, entities and entity types will do. NULL when memory ran out. */
+mrg_unit *mrg_marker_add_set(mrg_marker *marker, const mrg_match_terms *terms, const uint32_t *indexes, size_t count);
+mrg_unit *mrg_marker_add_spans(mrg_marker *marker, const mrg_match_terms *terms, const mrg_span_node *spans);
 
 /* ---- Marks in one article -------------------------------------------------------------------------- */
 
