@@ -294,6 +294,21 @@ typedef struct morgue_mention {
 MORGUE_API morgue_status morgue_hit_mentions(const morgue_hit *hit, int in_title, const morgue_mention **mentions,
                                              size_t *mention_count, morgue_error *err);
 
+/* A date that an article speaks of: a day, month, year or decade. */
+typedef struct morgue_date {
+    const char *value;      /* "2014-03-01", "2014-03", "2014", "1990s" */
+    uint32_t mention_count; /* in this article */
+} morgue_date;
+
+/* The dates that an article speaks of, ascending; relative ones ("last Tuesday") as counted from the day of its
+   publication. Lent by the hit. */
+MORGUE_API morgue_status morgue_hit_dates(const morgue_hit *hit, const morgue_date **dates, size_t *date_count,
+                                          morgue_error *err);
+
+/* Where they stand, as morgue_hit_mentions does it; `entity` is the index into what morgue_hit_dates gives. */
+MORGUE_API morgue_status morgue_hit_date_mentions(const morgue_hit *hit, int in_title, const morgue_mention **mentions,
+                                                  size_t *mention_count, morgue_error *err);
+
 /* Versions of an article among the hits of this page: texts that are nearly the same. (*group_of)[i] is the index
    of the earliest hit that hit i is a version of, or i. One for each hit, for the first 1,000 of them; lent by the
    results. The texts are compared at the first call, which takes a millisecond for four or five articles. */

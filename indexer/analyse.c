@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "entity/when.h"
 #include "store/catalogue.h"
 
 /* Words between title and body, so that no phrase reaches across. Small, since it is part of every first
@@ -15,6 +16,7 @@ enum { TITLE_GAP = 16 };
 struct mrg_analyst {
     mrg_run_builder *builder;
     mrg_finder *finder; /* NULL: no entities */
+    mrg_when *when;
     mrg_tokens tokens, field_tokens;
     mrg_found found;
     mrg_buffer record, data, id_term;
@@ -31,6 +33,8 @@ morgue_status mrg_analyst_create(mrg_analyst **out, int with_entities, morgue_er
     morgue_status status = mrg_run_builder_create(&a->builder, err);
     if (!status && with_entities)
         status = mrg_finder_create(&a->finder, err);
+    if (!status && with_entities)
+        status = mrg_when_create(&a->when, err);
     if (status) {
         mrg_analyst_free(a);
         return status;
@@ -45,6 +49,7 @@ void mrg_analyst_free(mrg_analyst *a)
         return;
     mrg_run_builder_free(a->builder);
     mrg_finder_free(a->finder);
+    mrg_when_free(a->when);
     mrg_tokens_dispose(&a->tokens);
     mrg_tokens_dispose(&a->field_tokens);
     mrg_found_dispose(&a->found);
@@ -118,7 +123,8 @@ static morgue_status add_document(mrg_analyst *a, mrg_batch *batch, mrg_batch_ar
         status = add_field_words(a, batch, MRG_PREFIX_AUTHOR, article->fields.author);
     for (size_t i = 0; a->finder && i < a->found.entity_count && !status; i++) {
         const mrg_article_entity *e = &a->found.entities[i];
-        add_term(batch, e->weight ? e->weight : 1, MRG_PREFIX_ENTITY, e->key, strlen(e->key));
+        if (e->type < MRG_ENTITY_TYPES)
+            add_term(batch, e->weight ? e->weight : 1, MRG_PREFIX_ENTITY, e->key, strlen(e->key));
     }
     mrg_buffer_append_varint(&batch->documents, 0);
     mrg_buffer_append_varint(&batch->documents, 0); /* an empty term ends the list */
@@ -183,6 +189,25 @@ static morgue_status add_record(mrg_analyst *a, mrg_batch *batch, const mrg_batc
     return status;
 }
 
+/* Dates are read as English has them. */
+static int may_be_english(const char *lang)
+{
+    return !lang || !*lang || !strcmp(lang, "none") || (!strncmp(lang, "en", 2) && (!lang[2] || lang[2] == '-'));
+}
+
+/* Names, what is said of people, dates. */
+static morgue_status find_names(mrg_analyst *a, const mrg_batch_article *article)
+{
+    morgue_status status = mrg_finder_run(a->finder, article->text, article->text_len, article->title_len, &a->tokens,
+                                          &a->found, a->err);
+    mrg_day published = { 0, 0, 0 };
+    if (article->date.precision != MRG_DATE_NONE)
+        published = (mrg_day){ article->date.year, article->date.month, article->date.day };
+    if (!status && may_be_english(article->fields.lang))
+        status = mrg_when_run(a->when, article->text, article->text_len, &a->tokens, &published, &a->found, a->err);
+    return status;
+}
+
 static morgue_status analyse_article(mrg_analyst *a, mrg_batch *batch, mrg_batch_article *article)
 {
     size_t body = article->title_len ? article->title_len + 2 : 0;
@@ -192,8 +217,7 @@ static morgue_status analyse_article(mrg_analyst *a, mrg_batch *batch, mrg_batch
     if (!status)
         status = mrg_tokenize(&a->tokens, article->text, body, article->text_len, title_count ? TITLE_GAP : 0, a->err);
     if (!status && a->finder)
-        status = mrg_finder_run(a->finder, article->text, article->text_len, article->title_len, &a->tokens, &a->found,
-                                a->err);
+        status = find_names(a, article);
     if (!status)
         status = mrg_run_builder_add(a->builder, &a->tokens, title_count, article->lang, a->finder ? &a->found : NULL,
                                      a->err);

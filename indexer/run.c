@@ -227,6 +227,8 @@ static int add_mentions(mrg_run_builder *b, const mrg_tokens *tokens, const mrg_
         if (!e)
             return -1;
         add_occurrence(b, e, position, m->token_count);
+        if (entity->type == MRG_ENTITY_DATE) /* "d:" begins the keys of all, which are few: no list of its own */
+            continue;
         e = entry_of(b, MRG_FIELD_ENTITY_TYPE, &letter, 1, 0);
         if (!e)
             return -1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names in a hit's article and where they stand, as the indexer found them. */
+/* The names and dates in a hit's article and where they stand, as the indexer found them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,85 +10,143 @@
 typedef struct numbered_entity {
     morgue_entity entity;
     uint32_t number;
+    int is_date;
 } numbered_entity;
 
+/* Names first, most mentioned first; then the dates, ascending. */
 static int compare_entities(const void *a, const void *b)
 {
-    const morgue_entity *x = &((const numbered_entity *)a)->entity, *y = &((const numbered_entity *)b)->entity;
-    if (x->mention_count != y->mention_count)
+    const numbered_entity *p = a, *q = b;
+    const morgue_entity *x = &p->entity, *y = &q->entity;
+    if (p->is_date != q->is_date)
+        return p->is_date - q->is_date;
+    if (!p->is_date && x->mention_count != y->mention_count)
         return x->mention_count > y->mention_count ? -1 : 1;
     int order = strcmp(x->name, y->name);
     return order ? order : strcmp(x->type, y->type);
 }
 
+/* What a walk over the record gathers, for all its entities and mentions. */
+typedef struct gathered {
+    numbered_entity *entities;
+    morgue_mention *mentions; /* `entity` is the number in the record, then the index in `entities` */
+    uint32_t *places;         /* by number in the record */
+    size_t entity_count, date_count, mention_count, title_mention_count;
+} gathered;
+
 /* Spans count from where title or text begins, as their strings do. No sound mention reaches over the gap. */
-static void add_mention(morgue_hit *hit, const mrg_record *record, const mrg_record_mention *m)
+static void add_mention(gathered *g, const mrg_record *record, const mrg_record_mention *m)
 {
     int in_title = m->begin < record->body_begin;
     size_t from = in_title ? 0 : record->body_begin, len = in_title ? record->title_len : record->text_len - from;
     size_t begin = m->begin - from, end = m->end - from;
     end = end < len ? end : len;
     begin = begin < end ? begin : end;
-    hit->title_mention_count += (size_t)in_title;
-    hit->mentions[hit->mention_count++] = (morgue_mention){ { (uint32_t)begin, (uint32_t)end }, m->number };
+    g->title_mention_count += (size_t)in_title;
+    g->mentions[g->mention_count++] = (morgue_mention){ { (uint32_t)begin, (uint32_t)end }, m->number };
 }
 
-static morgue_status read_mentions(morgue_hit *hit, const mrg_record *record, numbered_entity *found, morgue_error *err)
+static morgue_status gather(gathered *g, const mrg_record *record, mrg_arena *arena, morgue_error *err)
 {
     mrg_record_walk walk;
     mrg_record_mention m;
-    hit->entity_count = hit->mention_count = hit->title_mention_count = 0;
     mrg_record_walk_init(&walk, record);
     while (mrg_record_walk_next(&walk, &m)) {
         if (m.is_first) {
-            const char *name = mrg_arena_strndup(&hit->arena, m.entity.name, m.entity.name_len);
+            const char *name = mrg_arena_strndup(arena, m.entity.name, m.entity.name_len);
+            int is_date = m.entity.type == MRG_ENTITY_DATE;
             if (!name)
                 return mrg_fail_nomem(err);
-            found[hit->entity_count] =
-                (numbered_entity){ { mrg_entity_type_name(m.entity.type), name, 0 }, (uint32_t)hit->entity_count };
-            hit->entity_count++;
+            g->entities[g->entity_count] =
+                (numbered_entity){ { mrg_entity_type_name(m.entity.type), name, 0 }, (uint32_t)g->entity_count, is_date };
+            g->entity_count++;
+            g->date_count += (size_t)is_date;
         }
-        found[m.number].entity.mention_count++;
-        add_mention(hit, record, &m);
+        g->entities[m.number].entity.mention_count++;
+        add_mention(g, record, &m);
     }
     return walk.r.failed ? mrg_fail(err, MORGUE_ERR_CORRUPT, "the names in an article's record are damaged")
                          : MORGUE_OK;
 }
 
 /* Puts the entities in order, and tells the mentions where theirs went. */
-static void order_entities(morgue_hit *hit, numbered_entity *found, uint32_t *place)
+static void put_in_order(gathered *g)
 {
-    qsort(found, hit->entity_count, sizeof *found, compare_entities);
-    for (size_t i = 0; i < hit->entity_count; i++) {
-        hit->entities[i] = found[i].entity;
-        place[found[i].number] = (uint32_t)i;
+    qsort(g->entities, g->entity_count, sizeof *g->entities, compare_entities);
+    for (size_t i = 0; i < g->entity_count; i++)
+        g->places[g->entities[i].number] = (uint32_t)i;
+    for (size_t i = 0; i < g->mention_count; i++)
+        g->mentions[i].entity = g->places[g->mentions[i].entity];
+}
+
+/* Names and dates go separate ways. There is room for all of each. */
+static void hand_over(morgue_hit *hit, const gathered *g)
+{
+    size_t names = g->entity_count - g->date_count;
+    hit->entity_count = names;
+    hit->date_count = g->date_count;
+    for (size_t i = 0; i < names; i++)
+        hit->entities[i] = g->entities[i].entity;
+    for (size_t i = 0; i < g->date_count; i++)
+        hit->dates[i] = (morgue_date){ g->entities[names + i].entity.name, g->entities[names + i].entity.mention_count };
+    hit->mention_count = hit->title_mention_count = 0;
+    hit->date_mention_count = hit->title_date_count = 0;
+    for (size_t i = 0; i < g->mention_count; i++) {
+        morgue_mention m = g->mentions[i];
+        size_t in_title = i < g->title_mention_count;
+        if (m.entity < names) {
+            hit->mentions[hit->mention_count++] = m;
+            hit->title_mention_count += in_title;
+        } else {
+            m.entity -= (uint32_t)names;
+            hit->date_mentions[hit->date_mention_count++] = m;
+            hit->title_date_count += in_title;
+        }
     }
-    for (size_t i = 0; i < hit->mention_count; i++)
-        hit->mentions[i].entity = place[hit->mentions[i].entity];
+}
+
+static int make_room(morgue_hit *hit, gathered *g, const mrg_record *record)
+{
+    size_t entities = record->entity_count, mentions = record->mention_count;
+    mrg_hit_free_names(hit);
+    g->entities = mrg_calloc(entities, sizeof *g->entities);
+    g->places = mrg_calloc(entities, sizeof *g->places);
+    g->mentions = mrg_calloc(mentions, sizeof *g->mentions);
+    hit->entities = mrg_calloc(entities, sizeof *hit->entities);
+    hit->dates = mrg_calloc(entities, sizeof *hit->dates);
+    hit->mentions = mrg_calloc(mentions, sizeof *hit->mentions);
+    hit->date_mentions = mrg_calloc(mentions, sizeof *hit->date_mentions);
+    return g->entities && g->places && g->mentions && hit->entities && hit->dates && hit->mentions && hit->date_mentions;
 }
 
 static morgue_status read_names(morgue_hit *hit, morgue_error *err)
 {
     const mrg_record *record;
+    gathered g = { 0 };
     morgue_status status = mrg_hit_record(hit, &record, err);
     if (status)
         return status;
-    numbered_entity *found = mrg_calloc(record->entity_count, sizeof *found);
-    uint32_t *place = mrg_calloc(record->entity_count, sizeof *place);
-    mrg_free(hit->entities);
-    mrg_free(hit->mentions);
-    hit->entities = mrg_calloc(record->entity_count, sizeof *hit->entities);
-    hit->mentions = mrg_calloc(record->mention_count, sizeof *hit->mentions);
-    if (found && place && hit->entities && hit->mentions)
-        status = read_mentions(hit, record, found, err);
-    else
-        status = mrg_fail_nomem(err);
-    if (!status)
-        order_entities(hit, found, place);
-    mrg_free(found);
-    mrg_free(place);
+    status = make_room(hit, &g, record) ? gather(&g, record, &hit->arena, err) : mrg_fail_nomem(err);
+    if (!status) {
+        put_in_order(&g);
+        hand_over(hit, &g);
+    }
+    mrg_free(g.entities);
+    mrg_free(g.places);
+    mrg_free(g.mentions);
     hit->names_read = !status;
     return status;
+}
+
+void mrg_hit_free_names(morgue_hit *hit)
+{
+    mrg_free(hit->entities);
+    mrg_free(hit->mentions);
+    mrg_free(hit->dates);
+    mrg_free(hit->date_mentions);
+    hit->entities = NULL;
+    hit->mentions = hit->date_mentions = NULL;
+    hit->dates = NULL;
 }
 
 morgue_status morgue_hit_entities(const morgue_hit *lent, const morgue_entity **entities, size_t *entity_count,
@@ -111,5 +169,27 @@ morgue_status morgue_hit_mentions(const morgue_hit *lent, int in_title, const mo
     size_t first = in_title ? 0 : hit->title_mention_count;
     *mentions = status ? NULL : hit->mentions + first;
     *mention_count = status ? 0 : in_title ? hit->title_mention_count : hit->mention_count - first;
+    return status;
+}
+
+morgue_status morgue_hit_dates(const morgue_hit *lent, const morgue_date **dates, size_t *date_count, morgue_error *err)
+{
+    morgue_hit *hit = mrg_hit_writable(lent);
+    mrg_error_clear(err);
+    morgue_status status = hit->names_read ? MORGUE_OK : read_names(hit, err);
+    *dates = status ? NULL : hit->dates;
+    *date_count = status ? 0 : hit->date_count;
+    return status;
+}
+
+morgue_status morgue_hit_date_mentions(const morgue_hit *lent, int in_title, const morgue_mention **mentions,
+                                       size_t *mention_count, morgue_error *err)
+{
+    morgue_hit *hit = mrg_hit_writable(lent);
+    mrg_error_clear(err);
+    morgue_status status = hit->names_read ? MORGUE_OK : read_names(hit, err);
+    size_t first = in_title ? 0 : hit->title_date_count;
+    *mentions = status ? NULL : hit->date_mentions + first;
+    *mention_count = status ? 0 : in_title ? hit->title_date_count : hit->date_mention_count - first;
     return status;
 }

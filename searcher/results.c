@@ -23,8 +23,7 @@ static void dispose_hit(morgue_hit *hit)
     mrg_buffer_dispose(&hit->snippet);
     mrg_spans_dispose(&hit->snippet_spans);
     mrg_spans_dispose(&hit->match_spans);
-    mrg_free(hit->entities);
-    mrg_free(hit->mentions);
+    mrg_hit_free_names(hit);
     mrg_arena_dispose(&hit->arena);
 }
 

@@ -23,7 +23,11 @@ struct morgue_hit {
     size_t entity_count;
     morgue_mention *mentions; /* those in the title, then those in the text */
     size_t title_mention_count, mention_count;
-    int names_read;           /* entities and mentions */
+    morgue_date *dates;
+    size_t date_count;
+    morgue_mention *date_mentions; /* likewise */
+    size_t title_date_count, date_mention_count;
+    int names_read;           /* all of these */
     mrg_arena arena;    /* of the entities */
 };
 
@@ -60,6 +64,8 @@ morgue_status mrg_results_add_note(morgue_results *results, mrg_buffer *take_tex
 morgue_hit *mrg_hit_writable(const morgue_hit *hit);
 /* The article as it is stored; lent until the next hit's is asked for. */
 morgue_status mrg_hit_record(morgue_hit *hit, const mrg_record **record, morgue_error *err);
+
+void mrg_hit_free_names(morgue_hit *hit);
 
 /* Notes about what names of the query were taken for; explain.c. */
 morgue_status mrg_explain_names(morgue_results *results, morgue_error *err);

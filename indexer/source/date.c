@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/calendar.h"
 #include "source/source.h"
 
 enum { LONGEST_DATE = 80, SECONDS_A_DAY = 86400 };
@@ -73,44 +74,6 @@ static int read_digits(cursor *c, size_t width, int *out)
     return 1;
 }
 
-/* ---- the calendar ---- */
-
-static int is_leap(int year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int days_in_month(int year, int month)
-{
-    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    return days[month - 1] + (month == 2 && is_leap(year));
-}
-
-/* Days since 1970-01-01 of the proleptic Gregorian calendar, years 0 to 10000. Howard Hinnant,
-   "chrono-Compatible Low-Level Date Algorithms", 2013: years begin in March. */
-static int64_t days_from_civil(int year, int month, int day)
-{
-    int y = month <= 2 ? year - 1 : year;
-    int era = (y >= 0 ? y : y - 399) / 400;
-    int year_of_era = y - era * 400;
-    int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return (int64_t)era * 146097 + day_of_era - 719468;
-}
-
-static void civil_from_days(int64_t days, int *year, int *month, int *day)
-{
-    int64_t z = days + 719468;
-    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
-    *day = (int)(doy - (153 * mp + 2) / 5 + 1);
-    *month = (int)(mp < 10 ? mp + 3 : mp - 9);
-    *year = (int)(yoe + era * 400 + (*month <= 2));
-}
-
 static int64_t floor_div(int64_t a, int64_t b)
 {
     return a / b - (a % b < 0);
@@ -130,7 +93,7 @@ static int settle(mrg_date *out, const fields *f)
     mrg_date d = { 0 };
     if (f->year < 1 || f->year > 9999 || f->month > 12 || (f->day && !f->month))
         return 0;
-    if (f->day && f->day > days_in_month(f->year, f->month))
+    if (f->day && f->day > mrg_days_in_month(f->year, f->month))
         return 0;
     if (f->hour >= 0 && (!f->day || !time_exists(f)))
         return 0;
@@ -139,12 +102,12 @@ static int settle(mrg_date *out, const fields *f)
     d.year = f->year;
     d.month = f->month;
     d.day = f->day;
-    d.seconds = days_from_civil(d.year, d.month ? d.month : 1, d.day ? d.day : 1) * SECONDS_A_DAY;
+    d.seconds = mrg_days_from_civil(d.year, d.month ? d.month : 1, d.day ? d.day : 1) * SECONDS_A_DAY;
     d.precision = !d.month ? MRG_DATE_YEAR : !d.day ? MRG_DATE_MONTH : MRG_DATE_DAY;
     if (f->hour >= 0) {
         d.precision = MRG_DATE_SECOND;
         d.seconds += f->hour * 3600 + f->minute * 60 + f->second - f->zone_minutes * 60;
-        civil_from_days(floor_div(d.seconds, SECONDS_A_DAY), &d.year, &d.month, &d.day);
+        mrg_civil_from_days(floor_div(d.seconds, SECONDS_A_DAY), &d.year, &d.month, &d.day);
         if (d.year < 1 || d.year > 9999)
             return 0;
     }

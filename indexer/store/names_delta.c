@@ -158,6 +158,8 @@ static mrg_names_item *add_article(mrg_names_delta *d, const mrg_record_entity *
     return item;
 }
 
+#define NO_ITEM UINT32_MAX
+
 morgue_status mrg_names_delta_add(mrg_names_delta *d, const mrg_record *record, uint32_t day, int sign,
                                   morgue_error *err)
 {
@@ -172,14 +174,16 @@ morgue_status mrg_names_delta_add(mrg_names_delta *d, const mrg_record *record, 
     mrg_record_walk_init(&walk, record);
     while (!status && mrg_record_walk_next(&walk, &m)) {
         if (m.is_first) {
-            mrg_names_item *item = add_article(d, &m.entity, day, sign);
-            if (!item) {
+            int is_name = m.entity.type < MRG_ENTITY_TYPES;
+            mrg_names_item *item = is_name ? add_article(d, &m.entity, day, sign) : NULL;
+            if (is_name && !item) {
                 status = mrg_fail_nomem(err);
                 break;
             }
-            items[m.number] = (uint32_t)(item - d->items);
+            items[m.number] = item ? (uint32_t)(item - d->items) : NO_ITEM;
         }
-        status = add_mention(d, &d->items[items[m.number]], record, &m, sign, err);
+        if (items[m.number] != NO_ITEM)
+            status = add_mention(d, &d->items[items[m.number]], record, &m, sign, err);
     }
     if (!status && walk.r.failed)
         status = mrg_fail(err, MORGUE_ERR_CORRUPT, "an article's names are damaged");

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/record.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/alloc.h"
 
 /* What is known of an entity at its first mention, in one byte: the type, and what need not be spelt out. */
-enum { TYPE_MASK = 3, KEY_IS_NAME = 4, NAME_IS_MENTION = 8, HAS_WEIGHT = 16, FLAGS_MASK = 31 };
+enum { TYPE_MASK = 3, KEY_IS_NAME = 4, NAME_IS_MENTION = 8, HAS_WEIGHT = 16, IS_DATE = 32, FLAGS_MASK = 63 };
+
+enum { LENGTH_BITS = 4, LENGTH_MASK = 15 };
 
 size_t mrg_plain_key(char out[MRG_RECORD_KEY_BYTES], char letter, const char *name, size_t len)
 {
@@ -25,9 +28,69 @@ size_t mrg_plain_key(char out[MRG_RECORD_KEY_BYTES], char letter, const char *na
     return len + 2;
 }
 
+/* ---- Dates: their granularity in the flags, and a number that is small for the years that news is about ---- */
+
+enum { DATE_DAY, DATE_MONTH, DATE_YEAR, DATE_DECADE, MIDDLE_YEAR = 2000, MONTHS = 12, DAYS = 31 };
+
+/* `name` is "2014-03-01", "2014-03", "2014" or "1990s". */
+static unsigned date_of_name(const char *name, uint64_t *number)
+{
+    int part[3] = { 0, 0, 0 }, parts = 0;
+    for (const char *p = name; *p && parts < 3; p++) {
+        if (*p == '-')
+            parts++;
+        else if (*p >= '0' && *p <= '9')
+            part[parts] = part[parts] * 10 + (*p - '0');
+    }
+    int64_t n = part[0] - MIDDLE_YEAR;
+    if (parts)
+        n = n * MONTHS + part[1] - 1;
+    if (parts == 2)
+        n = n * DAYS + part[2] - 1;
+    *number = n < 0 ? (uint64_t)-n * 2 - 1 : (uint64_t)n * 2;
+    return parts == 2 ? DATE_DAY : parts ? DATE_MONTH : name[4] == 's' ? DATE_DECADE : DATE_YEAR;
+}
+
+/* The key of a date; returns its length, 0 for none that exists. */
+static size_t date_key(char out[MRG_RECORD_KEY_BYTES], unsigned granularity, uint64_t number)
+{
+    enum { LIMIT = 10000 * MONTHS * DAYS };
+    if (number > LIMIT * 2u)
+        return 0;
+    int day = 0, month = 0;
+    int64_t units = granularity == DATE_DAY ? MONTHS * DAYS : granularity == DATE_MONTH ? MONTHS : 1;
+    int64_t n = (number & 1 ? -(int64_t)(number / 2) - 1 : (int64_t)(number / 2)) + MIDDLE_YEAR * units;
+    if (n < 0 || n >= 10000 * units)
+        return 0;
+    if (granularity == DATE_DAY) {
+        day = (int)(n % DAYS) + 1;
+        n /= DAYS;
+    }
+    if (granularity <= DATE_MONTH) {
+        month = (int)(n % MONTHS) + 1;
+        n /= MONTHS;
+    }
+    static const char *const formats[] = { "d:%04d-%02d-%02d", "d:%04d-%02d", "d:%04d", "d:%04ds" };
+    return (size_t)snprintf(out, MRG_RECORD_KEY_BYTES, formats[granularity], (int)n, month, day);
+}
+
+static void encode_date(mrg_buffer *out, const char *name)
+{
+    uint64_t number;
+    unsigned granularity = date_of_name(name, &number);
+    mrg_buffer_append_byte(out, IS_DATE | granularity);
+    mrg_buffer_append_varint(out, number);
+}
+
+/* ---- Names ---- */
+
 static void encode_entity(mrg_buffer *out, const mrg_article_entity *e, const char *mention, size_t mention_len)
 {
     char plain[MRG_RECORD_KEY_BYTES];
+    if (e->type == MRG_ENTITY_DATE) {
+        encode_date(out, e->name);
+        return;
+    }
     size_t name_len = strlen(e->name), key_len = strlen(e->key);
     unsigned flags = (unsigned)e->type;
     if (mrg_plain_key(plain, mrg_entity_letter(e->type), e->name, name_len) == key_len && !memcmp(plain, e->key, key_len))
@@ -45,8 +108,8 @@ static void encode_entity(mrg_buffer *out, const mrg_article_entity *e, const ch
         mrg_buffer_append_varint(out, e->weight - e->mention_count);
 }
 
-/* Each mention: 0 for an entity not seen before, else its number + 1; bytes since the last one; its
-   length; then, for a new one, the entity. `numbers` has room for all entities. */
+/* Each mention: 0 for an entity not seen before, else its number + 1, and beside it its length; bytes since the
+   last one; then, for a new one, the entity. `numbers` has room for all entities. */
 static void encode_mentions(mrg_buffer *out, const char *text, const mrg_tokens *tokens, const mrg_found *found,
                             uint32_t *numbers)
 {
@@ -56,9 +119,11 @@ static void encode_mentions(mrg_buffer *out, const char *text, const mrg_tokens 
         const mrg_token *first = &tokens->items[m->first_token];
         const mrg_token *last = first + m->token_count - 1;
         int is_first = !numbers[m->entity];
-        mrg_buffer_append_varint(out, numbers[m->entity]);
+        uint32_t len = last->end - first->begin;
+        mrg_buffer_append_varint(out, (uint64_t)numbers[m->entity] << LENGTH_BITS | (len <= LENGTH_MASK ? len : 0));
+        if (len > LENGTH_MASK)
+            mrg_buffer_append_varint(out, len - LENGTH_MASK);
         mrg_buffer_append_varint(out, first->begin - end);
-        mrg_buffer_append_varint(out, last->end - first->begin);
         if (is_first) {
             encode_entity(out, &found->entities[m->entity], text + first->begin, last->end - first->begin);
             numbers[m->entity] = ++seen;
@@ -101,8 +166,8 @@ morgue_status mrg_record_decode(mrg_record *out, const void *bytes, size_t len, 
     uint64_t mention_count = mrg_read_varint(&r);
     memset(out, 0, sizeof *out);
     out->text = mrg_read_string(&r, &out->text_len);
-    /* A mention takes at least three bytes. */
-    if (r.failed || title_len > out->text_len || entity_count > mention_count || mention_count > len / 3 ||
+    /* A mention takes at least two bytes. */
+    if (r.failed || title_len > out->text_len || entity_count > mention_count || mention_count > len / 2 ||
         out->text_len > UINT32_MAX)
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "an article's record is damaged");
     out->title_len = (size_t)title_len;
@@ -124,10 +189,26 @@ void mrg_record_walk_init(mrg_record_walk *walk, const mrg_record *record)
     walk->seen = walk->end = 0;
 }
 
+static int read_date(mrg_reader *r, unsigned flags, mrg_record_entity *e)
+{
+    uint64_t number = mrg_read_varint(r);
+    if (r->failed || flags & ~(unsigned)(IS_DATE | TYPE_MASK))
+        return 0;
+    e->type = MRG_ENTITY_DATE;
+    e->more_weight = 0;
+    e->key = e->key_bytes;
+    e->key_len = date_key(e->key_bytes, flags & TYPE_MASK, number);
+    e->name = e->key + 2;
+    e->name_len = e->key_len - 2;
+    return e->key_len > 0;
+}
+
 static int read_entity(mrg_reader *r, const char *mention, size_t mention_len, mrg_record_entity *e)
 {
     const unsigned char *first = mrg_read_bytes(r, 1);
     unsigned flags = first ? *first : 0;
+    if (flags & IS_DATE)
+        return read_date(r, flags, e);
     e->type = (mrg_entity_type)(flags & TYPE_MASK);
     e->name = mention;
     e->name_len = mention_len;
@@ -150,7 +231,10 @@ static int read_entity(mrg_reader *r, const char *mention, size_t mention_len, m
 static int read_mention(mrg_record_walk *walk, mrg_record_mention *out)
 {
     mrg_reader *r = &walk->r;
-    uint64_t number = mrg_read_varint(r), skip = mrg_read_varint(r), len = mrg_read_varint(r);
+    uint64_t head = mrg_read_varint(r), number = head >> LENGTH_BITS, len = head & LENGTH_MASK;
+    if (!len)
+        len = mrg_read_varint(r) + LENGTH_MASK;
+    uint64_t skip = mrg_read_varint(r);
     size_t room = walk->record->text_len - walk->end;
     if (r->failed || skip > room || len > room - skip || number > walk->seen)
         return 0;

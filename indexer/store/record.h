@@ -33,7 +33,7 @@ size_t mrg_plain_key(char out[MRG_RECORD_KEY_BYTES], char letter, const char *na
 
 typedef struct mrg_record_entity {
     mrg_entity_type type;
-    const char *key, *name; /* not NUL-terminated; the key may lie in key_bytes, so copies need care */
+    const char *key, *name; /* not NUL-terminated; key and name may lie in key_bytes, so copies need care */
     size_t key_len, name_len;
     uint32_t more_weight; /* beyond its mentions */
     char key_bytes[MRG_RECORD_KEY_BYTES];

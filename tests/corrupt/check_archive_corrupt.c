@@ -92,6 +92,7 @@ static const char *look_at_hit(const morgue_hit *hit)
     const char *text;
     const morgue_span *spans;
     const morgue_entity *entities;
+    const morgue_date *dates;
     morgue_snippet snippet;
     size_t n;
     if (!morgue_hit_id(hit) || !morgue_hit_title(hit) || !morgue_hit_date(hit) || !morgue_hit_source(hit))
@@ -102,6 +103,7 @@ static const char *look_at_hit(const morgue_hit *hit)
     LOOK(morgue_hit_snippet(hit, 60, &snippet, &err));
     LOOK(morgue_hit_matches(hit, 0, &spans, &n, &err));
     LOOK(morgue_hit_entities(hit, &entities, &n, &err));
+    LOOK(morgue_hit_dates(hit, &dates, &n, &err));
     return NULL;
 }
 

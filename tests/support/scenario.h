@@ -75,6 +75,7 @@ static inline void scenario_read_hit(scenario *s, const morgue_hit *hit)
     const char *text;
     const morgue_entity *entities;
     const morgue_mention *mentions;
+    const morgue_date *dates;
     const morgue_span *spans;
     morgue_snippet snippet;
     size_t n;
@@ -86,6 +87,7 @@ static inline void scenario_read_hit(scenario *s, const morgue_hit *hit)
     scenario_note(s, morgue_hit_matches(hit, 0, &spans, &n, &err), &err, "morgue_hit_matches");
     scenario_note(s, morgue_hit_entities(hit, &entities, &n, &err), &err, "morgue_hit_entities");
     scenario_note(s, morgue_hit_mentions(hit, 0, &mentions, &n, &err), &err, "morgue_hit_mentions");
+    scenario_note(s, morgue_hit_dates(hit, &dates, &n, &err), &err, "morgue_hit_dates");
 }
 
 static inline void scenario_read(scenario *s, const char *archive)

@@ -105,6 +105,48 @@ START_TEST(mentions_say_where_names_stand)
 }
 END_TEST
 
+START_TEST(dates_are_apart_from_names)
+{
+    static const morgue_article article = { .id = "a", .title = "Putin in Geneva on Tuesday", .date = "2014-03-06",
+                                            .text = "Vladimir Putin came on March 4, 2014. In 2008 he had come in May. "
+                                                    "Since 2008 he had not." };
+    static const struct {
+        const char *value, *words;
+        int in_title;
+    } expected[] = { { "2014-03-04", "Tuesday", 1 }, { "2014-03-04", "March 4, 2014", 0 }, { "2008", "2008", 0 },
+                     { "2013-05", "May", 0 }, { "2008", "2008", 0 } };
+    index_articles(&article, 1);
+    morgue_searcher *s = open_archive();
+    morgue_results *r = search(s, "geneva", 1);
+    const morgue_hit *hit = morgue_results_hit(r, 0);
+    const morgue_entity *entities;
+    const morgue_date *dates;
+    const morgue_mention *mentions;
+    size_t count, date_count, at = 0;
+    ck_assert_int_eq(morgue_hit_dates(hit, &dates, &date_count, NULL), 0);
+    ck_assert_uint_eq(date_count, 3);
+    ck_assert(!strcmp(dates[0].value, "2008") && dates[0].mention_count == 2);
+    ck_assert(!strcmp(dates[1].value, "2013-05") && dates[1].mention_count == 1);
+    ck_assert(!strcmp(dates[2].value, "2014-03-04") && dates[2].mention_count == 2);
+    for (int in_title = 1; in_title >= 0; in_title--) {
+        const char *in = in_title ? article.title : article.text;
+        ck_assert_int_eq(morgue_hit_date_mentions(hit, in_title, &mentions, &count, NULL), 0);
+        for (size_t i = 0; i < count; i++, at++) {
+            ck_assert(at < 5 && expected[at].in_title == in_title);
+            ck_assert_str_eq(dates[mentions[i].entity].value, expected[at].value);
+            ck_assert_uint_eq(mentions[i].span.end - mentions[i].span.begin, strlen(expected[at].words));
+            ck_assert(!strncmp(in + mentions[i].span.begin, expected[at].words, strlen(expected[at].words)));
+        }
+    }
+    ck_assert_uint_eq(at, 5);
+    ck_assert_int_eq(morgue_hit_entities(hit, &entities, &count, NULL), 0);
+    for (size_t i = 0; i < count; i++)
+        ck_assert_str_ne(entities[i].type, "date");
+    morgue_results_free(r);
+    morgue_searcher_close(s);
+}
+END_TEST
+
 /* ---- Versions ---- */
 
 enum { ARTICLES = 60, WORDS = 1500, RUN = 4 };
@@ -264,6 +306,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, mentions_say_where_names_stand);
+    tcase_add_test(tcase, dates_are_apart_from_names);
     tcase_add_loop_test(tcase, versions_are_those_that_resemble_each_other, 0, 4);
     tcase_add_test(tcase, no_hits_have_no_groups);
     suite_add_tcase(suite, tcase);

@@ -14,17 +14,18 @@
 #include "store/names_write.h"
 #include "store/record.h"
 
-/* A title and a body with two names in three mentions. */
+/* A title and a body with two names in four mentions, and a date. */
 static void make_record(mrg_buffer *out, mrg_tokens *tokens)
 {
-    const char *text = "Talks in Oslo\n\nJens Berg spoke. Berg left Oslo.";
+    const char *text = "Talks in Oslo\n\nJens Berg spoke. Berg left Oslo on the 29th of February.";
     mrg_article_entity entities[] = { { MRG_ENTITY_PLACE, "l:oslo", "Oslo", 2, 5 },
-                                      { MRG_ENTITY_PERSON, "p:jens berg", "Jens Berg", 2, 2 } };
-    mrg_mention mentions[] = { { 2, 1, 0 }, { 3, 2, 1 }, { 6, 1, 1 }, { 8, 1, 0 } };
-    mrg_found found = { .entities = entities, .entity_count = 2, .mentions = mentions, .mention_count = 4 };
+                                      { MRG_ENTITY_PERSON, "p:jens berg", "Jens Berg", 2, 2 },
+                                      { MRG_ENTITY_DATE, "d:2012-02-29", "2012-02-29", 1, 1 } };
+    mrg_mention mentions[] = { { 2, 1, 0 }, { 3, 2, 1 }, { 6, 1, 1 }, { 8, 1, 0 }, { 11, 3, 2 } };
+    mrg_found found = { .entities = entities, .entity_count = 3, .mentions = mentions, .mention_count = 5 };
     ck_assert_int_eq(mrg_tokenize(tokens, text, 0, 13, 0, NULL), MORGUE_OK);
     ck_assert_int_eq(mrg_tokenize(tokens, text, 15, strlen(text), 100, NULL), MORGUE_OK);
-    ck_assert_uint_eq(tokens->count, 9);
+    ck_assert_uint_eq(tokens->count, 14);
     mrg_record_encode(out, text, strlen(text), 13, tokens, &found);
     ck_assert_int_eq(out->failed, 0);
 }
@@ -36,18 +37,18 @@ START_TEST(record_comes_back)
     mrg_record record;
     mrg_record_walk walk;
     mrg_record_mention m;
-    const char *forms[] = { "Oslo", "Jens Berg", "Berg", "Oslo" };
-    const uint32_t numbers[] = { 0, 1, 1, 0 };
+    const char *forms[] = { "Oslo", "Jens Berg", "Berg", "Oslo", "29th of February" };
+    const uint32_t numbers[] = { 0, 1, 1, 0, 2 };
     make_record(&bytes, &tokens);
     ck_assert_int_eq(mrg_record_decode(&record, bytes.data, bytes.len, NULL), MORGUE_OK);
     ck_assert_uint_eq(record.body_begin, 15);
-    ck_assert_uint_eq(record.entity_count, 2);
+    ck_assert_uint_eq(record.entity_count, 3);
     ck_assert_int_eq(strncmp(record.text + record.body_begin, "Jens Berg spoke", 15), 0);
     mrg_record_walk_init(&walk, &record);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         ck_assert_int_ne(mrg_record_walk_next(&walk, &m), 0);
         ck_assert_uint_eq(m.number, numbers[i]);
-        ck_assert_int_eq(m.is_first, i < 2);
+        ck_assert_int_eq(m.is_first, i < 2 || i == 4);
         ck_assert_uint_eq(m.end - m.begin, strlen(forms[i]));
         ck_assert_int_eq(strncmp(record.text + m.begin, forms[i], strlen(forms[i])), 0);
         if (i == 0)
@@ -55,6 +56,9 @@ START_TEST(record_comes_back)
                       !memcmp(m.entity.key, "l:oslo", 6));
         if (i == 1)
             ck_assert(m.entity.type == MRG_ENTITY_PERSON && m.entity.more_weight == 0 && m.entity.name_len == 9);
+        if (i == 4)
+            ck_assert(m.entity.type == MRG_ENTITY_DATE && m.entity.key_len == 12 && m.entity.name_len == 10 &&
+                      !memcmp(m.entity.key, "d:2012-02-29", 12) && !memcmp(m.entity.name, "2012-02-29", 10));
     }
     ck_assert_int_eq(mrg_record_walk_next(&walk, &m), 0);
     ck_assert_int_eq(walk.r.failed, 0);
@@ -76,9 +80,36 @@ static void read_all(const unsigned char *bytes, size_t len)
     while (mrg_record_walk_next(&walk, &m)) {
         ck_assert(m.begin <= m.end && m.end <= record.text_len && m.number < record.entity_count);
         if (m.is_first)
-            ck_assert_uint_lt(m.entity.type, MRG_ENTITY_TYPES);
+            ck_assert(m.entity.type < MRG_ENTITY_TYPES || m.entity.type == MRG_ENTITY_DATE);
     }
 }
+
+START_TEST(dates_of_all_granularities_come_back)
+{
+    static const char *const keys[] = { "d:0001",       "d:0001-01", "d:0001-01-01", "d:9999",  "d:9999-12", "d:9999-12-31",
+                                        "d:2014-03-01", "d:2014-03", "d:2014",       "d:1990s", "d:2000s",   "d:1999-12-31",
+                                        "d:2000-01-01", "d:1999",    "d:2000",       "d:1100s", "d:1969-07" };
+    mrg_buffer bytes = MRG_BUFFER_INIT;
+    mrg_tokens tokens = { 0 };
+    ck_assert_int_eq(mrg_tokenize(&tokens, "then", 0, 4, 0, NULL), MORGUE_OK);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        mrg_article_entity entity = { MRG_ENTITY_DATE, keys[i], keys[i] + 2, 1, 1 };
+        mrg_mention mention = { 0, 1, 0 };
+        mrg_found found = { .entities = &entity, .entity_count = 1, .mentions = &mention, .mention_count = 1 };
+        mrg_record record;
+        mrg_record_walk walk;
+        mrg_record_mention m;
+        mrg_buffer_clear(&bytes);
+        mrg_record_encode(&bytes, "then", 4, 0, &tokens, &found);
+        ck_assert_int_eq(mrg_record_decode(&record, bytes.data, bytes.len, NULL), MORGUE_OK);
+        mrg_record_walk_init(&walk, &record);
+        ck_assert_int_eq(mrg_record_walk_next(&walk, &m), 1);
+        ck_assert(m.entity.key_len == strlen(keys[i]) && !memcmp(m.entity.key, keys[i], m.entity.key_len));
+    }
+    mrg_buffer_dispose(&bytes);
+    mrg_tokens_dispose(&tokens);
+}
+END_TEST
 
 START_TEST(damaged_records_are_harmless)
 {
@@ -367,6 +398,7 @@ int main(void)
     suite_add_tcase(suite, tc);
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, record_comes_back);
+    tcase_add_test(tc, dates_of_all_granularities_come_back);
     tcase_add_test(tc, damaged_records_are_harmless);
     tcase_add_test(tc, fields_come_back);
     tcase_add_test(tc, long_ids_have_distinct_terms);
