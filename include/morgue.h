@@ -215,6 +215,8 @@ typedef struct morgue_search_options {
     size_t count_up_to; /* or count at least so many, so that small counts are exact; costs less */
     const char *lang;  /* stem the query's words in this language; NULL: the archive's */
     unsigned timeout_ms; /* 0: none; then CANCELLED */
+    const char *since;   /* a cursor of morgue_searcher_cursor(): only articles that came, or were changed, after it;
+                            NULL: all */
 } morgue_search_options;
 
 #define MORGUE_SEARCH_OPTIONS_INIT { 0 }
@@ -225,6 +227,13 @@ typedef struct morgue_search_options {
 MORGUE_API morgue_status morgue_search(morgue_searcher *searcher, const char *query, const morgue_search_options *options,
                                        morgue_results **out, morgue_error *err);
 MORGUE_API void morgue_results_free(morgue_results *results);
+
+/* Where the opened archives end now: a short text without white space, to be kept and given to a later search
+   as `since`, also by another process. Asked for after a search, it is where the archives ended for that search.
+   It stays good while the archives are added to, merged and compacted; a search is INVALID with a cursor
+   that does not know one of its archives, or knows more of it than there is (an older copy was put back). NULL
+   on failure. Lent until the next call, or until the searcher is closed. */
+MORGUE_API const char *morgue_searcher_cursor(morgue_searcher *searcher, morgue_error *err);
 
 /* How many articles match, at least and at most; equal when the count is exact. Either may be NULL. */
 MORGUE_API void morgue_results_count(const morgue_results *results, uint64_t *at_least, uint64_t *at_most);

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
@@ -131,6 +132,21 @@ static morgue_status merge_tiers(struct commit *c)
 
 /* ---- The commit ---- */
 
+/* The first commit gives the archive its id. */
+static morgue_status write_id(struct commit *c)
+{
+    xapian_error cause = XAPIAN_ERROR_INIT;
+    unsigned char id[MRG_ARCHIVE_ID_BYTES];
+    if (c->manifest.commit_number != 1)
+        return MORGUE_OK;
+    if (getrandom(id, sizeof id, 0) != (ssize_t)sizeof id)
+        return mrg_fail(c->err, MORGUE_ERR_IO, "%s: the system has no random number for it", c->ix->path);
+    if (xapian_writable_set_metadata(c->ix->catalogue, MRG_META_ARCHIVE, strlen(MRG_META_ARCHIVE), (const char *)id, sizeof id,
+                                     &cause))
+        return mrg_fail_xapian(c->err, &cause, "cannot commit");
+    return MORGUE_OK;
+}
+
 static morgue_status write_manifest(struct commit *c)
 {
     xapian_error cause = XAPIAN_ERROR_INIT;
@@ -223,6 +239,8 @@ static morgue_status run_commit(struct commit *c, int compact)
     c->manifest.next_segment_number = c->ix->segments.next_number;
     if (!status)
         status = mrg_names_commit(c->ix, c->manifest.commit_number, c->err);
+    if (!status)
+        status = write_id(c);
     if (!status)
         status = write_manifest(c);
     return status ? status : go_on(c, compact || is_bulk_load(c->ix));

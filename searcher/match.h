@@ -122,6 +122,7 @@ typedef struct mrg_match_run {
     mrg_snapshot *const *snapshots; /* the archives, in the order of the database's shards */
     size_t snapshot_count;
     const mrg_match_terms *terms;
+    const uint32_t *since;       /* by archive: a gate opens after these docids; NULL: at once */
     mrg_rank_curve body, title;
     const atomic_uint *cancels;  /* a count; another value than `cancels_seen` stops the search; may be NULL */
     unsigned cancels_seen;
@@ -134,7 +135,8 @@ morgue_status mrg_match_run_check(const mrg_match_run *run, morgue_error *err);
 
 /* A leaf of a Xapian query that matches as `root` does. Both are lent for as long as the query, or
    anything made from it, lives. A failure in the match is in run->failure then. Without a root it is a
-   gate: it matches every docid at no weight, so that a query without words can be cancelled as well. */
+   gate: it matches every docid after run->since at no weight, so that a query without words can be cancelled as
+   well, and any query be kept to what came since. */
 morgue_status mrg_match_query(xapian_query **out, mrg_match_run *run, const mrg_match_node *root, morgue_error *err);
 
 /* The same walk without Xapian, for tests and deletions: segments [first, first + count) of the table. */

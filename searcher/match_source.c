@@ -43,18 +43,44 @@ static size_t shard_index(const source *s, const xapian_source_shard *shard)
     return found;
 }
 
-static xapian_status init_gate(source *s, const xapian_source_shard *shard, xapian_source_bounds *bounds)
+/* Which archive, or NULL with the failure told. */
+static const mrg_snapshot *find_snapshot(source *s, const xapian_source_shard *shard, size_t *index,
+                                         xapian_error *err)
+{
+    morgue_error cause;
+    *index = shard_index(s, shard);
+    if (*index < s->run->snapshot_count)
+        return s->run->snapshots[*index];
+    mrg_fail(&cause, MORGUE_ERR_INTERNAL, "the matcher does not say which archive it searches");
+    failed(s, &cause, err);
+    return NULL;
+}
+
+static xapian_status init_gate(source *s, const xapian_source_shard *shard, xapian_source_bounds *bounds,
+                               xapian_error *err)
 {
     bounds->termfreq_min = bounds->termfreq_est = bounds->termfreq_max = shard->doccount;
     bounds->max_weight = 0;
     s->docid = 0;
     s->last_docid = shard->lastdocid;
+    if (s->run->since) {
+        size_t index;
+        if (!find_snapshot(s, shard, &index, err))
+            return XAPIAN_C_CALLBACK;
+        s->docid = s->run->since[index];
+        uint32_t open = s->last_docid > s->docid ? s->last_docid - s->docid : 0;
+        bounds->termfreq_min = 0;
+        if (open < shard->doccount)
+            bounds->termfreq_est = bounds->termfreq_max = open;
+    }
     return XAPIAN_C_OK;
 }
 
 static xapian_status pass_gate(source *s, xapian_docid docid, xapian_posting *at, xapian_error *err)
 {
     morgue_error cause;
+    if (docid <= s->docid) /* a gate that opens late begins before its first docid */
+        docid = s->docid + 1;
     if ((++s->tick & 1023) == 0 && mrg_match_run_check(s->run, &cause))
         return failed(s, &cause, err);
     s->docid = docid;
@@ -70,15 +96,14 @@ static xapian_status source_init(void *ctx, const xapian_source_shard *shard, xa
     morgue_error cause = { 0 };
     mrg_match_bounds b;
     if (!s->root)
-        return init_gate(s, shard, bounds);
-    size_t index = shard_index(s, shard), first = 0;
-    if (index >= s->run->snapshot_count) {
-        mrg_fail(&cause, MORGUE_ERR_INTERNAL, "the matcher does not say which archive it searches");
-        return failed(s, &cause, err);
-    }
+        return init_gate(s, shard, bounds, err);
+    size_t index, first = 0;
+    const mrg_snapshot *snapshot = find_snapshot(s, shard, &index, err);
+    if (!snapshot)
+        return XAPIAN_C_CALLBACK;
     for (size_t i = 0; i < index; i++)
         first += s->run->snapshots[i]->manifest.segment_count;
-    const mrg_manifest *manifest = &s->run->snapshots[index]->manifest;
+    const mrg_manifest *manifest = &snapshot->manifest;
     mrg_match_walk_close(s->walk);
     s->docid = 0;
     if (mrg_match_walk_open(&s->walk, s->run, s->root, first, manifest->segment_count, &manifest->deleted, &cause) ||

@@ -342,6 +342,6 @@ morgue_status mrg_plan_make(mrg_plan *out, const mrg_view *view, const mrg_query
 morgue_status mrg_plan_add_gate(mrg_plan *plan, morgue_error *err)
 {
     xapian_query *gate = NULL;
-    morgue_status status = plan->leaf_count ? MORGUE_OK : mrg_match_query(&gate, &plan->run, NULL, err);
+    morgue_status status = plan->leaf_count && !plan->run.since ? MORGUE_OK : mrg_match_query(&gate, &plan->run, NULL, err);
     return gate ? join(&plan->query, XAPIAN_OP_FILTER, gate, err) : status;
 }

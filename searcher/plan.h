@@ -53,7 +53,8 @@ morgue_status mrg_plan_make(mrg_plan *out, const mrg_view *view, const mrg_query
                             const mrg_plan_options *options,
                             mrg_marker *marker, morgue_error *err);
 
-/* Makes a query without text leaves cancellable; it takes some nanoseconds an article. */
+/* Makes a query without text leaves cancellable, and any query keep to what came after run.since; it takes some
+   nanoseconds an article. */
 morgue_status mrg_plan_add_gate(mrg_plan *plan, morgue_error *err);
 
 /* ---- Among plan*.c ---------------------------------------------------------------------------------- */

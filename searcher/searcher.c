@@ -149,6 +149,7 @@ void morgue_searcher_close(morgue_searcher *searcher)
         return;
     mrg_view_release(searcher->view);
     mrg_stemmer_set_dispose(&searcher->stemmers);
+    mrg_buffer_dispose(&searcher->cursor);
     mrg_free(searcher);
 }
 

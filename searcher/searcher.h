@@ -54,6 +54,7 @@ struct morgue_searcher {
     mrg_view *view;
     mrg_stemmer_set stemmers;
     mrg_rank_params rank;
+    mrg_buffer cursor;   /* as it was last given */
     atomic_uint cancels; /* grows with each cancel */
 };
 

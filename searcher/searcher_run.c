@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cursor.h"
 #include "results.h"
 
 static int64_t deadline_after(unsigned timeout_ms)
@@ -102,10 +103,28 @@ static morgue_status plan(morgue_results *results, const char *query, const char
     return status ? status : mrg_explain_names(results, err);
 }
 
+/* What is searched for must have come after the cursor. *more: whether anything has. */
+static morgue_status keep_to_new(morgue_results *results, const char *cursor, int *more, morgue_error *err)
+{
+    const mrg_view *view = results->view;
+    mrg_plan *plan = &results->plan;
+    *more = 1;
+    if (!cursor)
+        return MORGUE_OK;
+    uint32_t *since = mrg_arena_alloc(&plan->arena, view->snapshot_count * sizeof *since);
+    if (!since)
+        return mrg_fail_nomem(err);
+    morgue_status status = mrg_cursor_parse(since, view, cursor, err);
+    plan->run.since = since;
+    *more = !status && mrg_cursor_has_more(since, view);
+    return status;
+}
+
 static morgue_status search_once(morgue_searcher *searcher, const char *query, const morgue_search_options *options,
                                  unsigned cancels_seen, int64_t deadline_ns, morgue_results **out, int *overtaken,
                                  morgue_error *err)
 {
+    int more = 1;
     morgue_status status = mrg_results_create(out, searcher, err);
     if (!status)
         status = plan(*out, query, options->lang, options->any, err);
@@ -116,10 +135,12 @@ static morgue_status search_once(morgue_searcher *searcher, const char *query, c
         run->deadline_ns = deadline_ns;
         status = mrg_match_run_check(run, err);
     }
-    /* A query of filters alone is over as soon as the page is full, unless all must be looked at. */
-    if (!status && (options->sort || options->timeout_ms))
-        status = mrg_plan_add_gate(&(*out)->plan, err);
     if (!status)
+        status = keep_to_new(*out, options->since, &more, err);
+    /* A query of filters alone is over as soon as the page is full, unless all must be looked at. */
+    if (!status && (options->sort || options->timeout_ms || options->since))
+        status = mrg_plan_add_gate(&(*out)->plan, err);
+    if (!status && more)
         status = match(*out, options, overtaken, err);
     if (!status)
         status = mrg_match_run_check(&(*out)->plan.run, err);

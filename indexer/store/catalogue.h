@@ -13,7 +13,7 @@
  *           1  hash of the content, 8 bytes
  *   data    version byte, then id, title, date, url, source, author, lang, each with a varint length;
  *           before the url a byte, 1 if the id is to be added to its end
- *   metadata "morgue-manifest", "morgue-deleted": see manifest.h
+ *   metadata "morgue-manifest", "morgue-deleted", "morgue-id": see manifest.h
  */
 #ifndef MRG_CATALOGUE_H
 #define MRG_CATALOGUE_H

@@ -12,9 +12,12 @@
 
 enum { MRG_ARCHIVE_FORMAT = 1 };
 
-/* The catalogue's metadata keys of the two blobs. */
+/* The catalogue's metadata keys of the two blobs below. */
 #define MRG_META_MANIFEST "morgue-manifest"
 #define MRG_META_DELETED "morgue-deleted"
+/* And that of the archive's id: chance bytes that its first commit wrote, the same as long as it lives. */
+#define MRG_META_ARCHIVE "morgue-id"
+enum { MRG_ARCHIVE_ID_BYTES = 8 };
 
 typedef struct mrg_manifest_segment {
     uint64_t number; /* its file is segments/<number in hex, 8 digits>.seg */

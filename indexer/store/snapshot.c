@@ -56,6 +56,19 @@ static morgue_status read_manifest(mrg_snapshot *s, xapian_error *cause, morgue_
     return status;
 }
 
+static morgue_status read_id(mrg_snapshot *s, xapian_error *cause, morgue_error *err)
+{
+    xapian_buffer id = XAPIAN_BUFFER_INIT;
+    morgue_status status = MORGUE_OK;
+    if (xapian_database_metadata(&id, s->catalogue, MRG_META_ARCHIVE, strlen(MRG_META_ARCHIVE), cause) ||
+        xapian_database_lastdocid(&s->last_docid, s->catalogue, cause))
+        status = mrg_fail_xapian(err, cause, s->path);
+    else if (id.len == sizeof s->id)
+        memcpy(s->id, id.data, sizeof s->id);
+    xapian_buffer_dispose(&id);
+    return status;
+}
+
 static morgue_status open_segment(mrg_snapshot *s, size_t i, morgue_error *err)
 {
     const mrg_manifest_segment *entry = &s->manifest.segments[i];
@@ -111,6 +124,8 @@ static morgue_status open_once(mrg_snapshot **out, const char *path, xapian_erro
         status = open_database(&s->catalogue, path, "catalogue", cause, err);
     if (!status)
         status = read_manifest(s, cause, err);
+    if (!status)
+        status = read_id(s, cause, err);
     if (!status && xapian_database_doccount(&count, s->catalogue, cause))
         status = mrg_fail_xapian(err, cause, path);
     s->article_count = count;

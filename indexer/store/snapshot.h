@@ -17,6 +17,8 @@ typedef struct mrg_snapshot {
     xapian_database *names; /* NULL if the archive has none */
     mrg_manifest manifest;
     mrg_segment **segments; /* as in the manifest */
+    unsigned char id[MRG_ARCHIVE_ID_BYTES]; /* zeros: nothing was ever committed */
+    uint32_t last_docid;   /* the highest one ever given to an article */
     uint64_t article_count;
     uint64_t word_count, title_word_count; /* of all segments, for averages; deleted articles included */
 } mrg_snapshot;

@@ -116,6 +116,12 @@ static inline void scenario_read(scenario *s, const char *archive)
         }
         morgue_results_free(results);
     }
+    const char *cursor = morgue_searcher_cursor(searcher, &err);
+    if (!cursor)
+        scenario_note(s, err.status, &err, "morgue_searcher_cursor");
+    morgue_search_options since = { .since = cursor };
+    scenario_note(s, morgue_search(searcher, "everyarticle", &since, &results, &err), &err, "morgue_search since");
+    morgue_results_free(results);
     scenario_note(s, morgue_searcher_refresh(searcher, &err), &err, "morgue_searcher_refresh");
     morgue_searcher_close(searcher);
 }
