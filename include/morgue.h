@@ -217,6 +217,8 @@ typedef struct morgue_search_options {
     unsigned timeout_ms; /* 0: none; then CANCELLED */
     const char *since;   /* a cursor of morgue_searcher_cursor(): only articles that came, or were changed, after it;
                             NULL: all */
+    unsigned recency_days; /* by relevance: what an article weighs halves with every so many days before the newest
+                              article of the archives; one without a date counts as the oldest. 0: age does not matter */
 } morgue_search_options;
 
 #define MORGUE_SEARCH_OPTIONS_INIT { 0 }

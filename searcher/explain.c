@@ -2,6 +2,7 @@
 /* What a search tells about itself: notes for whoever asked, and the long explanation. */
 #include <string.h>
 
+#include "recency.h"
 #include "results.h"
 
 enum { MAX_NAMES_IN_NOTE = 5, MAX_NAMES_EXPLAINED = 20, MAX_TERMS_EXPLAINED = 32 };
@@ -175,6 +176,8 @@ static void explain(morgue_results *results)
         mrg_buffer_append_str(out, "\n");
     }
     xapian_buffer_dispose(&described);
+    if (results->plan.run.recency)
+        mrg_recency_describe(results->plan.run.recency, out);
     append_counts(out, results);
 }
 

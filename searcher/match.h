@@ -117,18 +117,24 @@ struct mrg_match_node {
 
 /* ---- Running -------------------------------------------------------------------------------------- */
 
+typedef struct mrg_recency mrg_recency; /* recency.h */
+
 /* What all sources of one search share; theirs for as long as they live. */
 typedef struct mrg_match_run {
     mrg_snapshot *const *snapshots; /* the archives, in the order of the database's shards */
     size_t snapshot_count;
     const mrg_match_terms *terms;
     const uint32_t *since;       /* by archive: a gate opens after these docids; NULL: at once */
+    const mrg_recency *recency;  /* what age does to weights; NULL: nothing */
     mrg_rank_curve body, title;
     const atomic_uint *cancels;  /* a count; another value than `cancels_seen` stops the search; may be NULL */
     unsigned cancels_seen;
     int64_t deadline_ns;         /* of CLOCK_MONOTONIC; 0: none */
     morgue_error failure;        /* what a source failed with */
 } mrg_match_run;
+
+/* Which archive a shard is; snapshot_count if that cannot be known. */
+size_t mrg_match_archive_of(const mrg_match_run *run, const xapian_source_shard *shard);
 
 /* CANCELLED if the search was cancelled or its time is over. */
 morgue_status mrg_match_run_check(const mrg_match_run *run, morgue_error *err);

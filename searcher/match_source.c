@@ -5,6 +5,7 @@
 
 #include "core/alloc.h"
 #include "match.h"
+#include "recency.h"
 
 typedef struct source {
     mrg_match_run *run;
@@ -12,6 +13,8 @@ typedef struct source {
     mrg_match_walk *walk; /* from init on */
     uint32_t docid;       /* where it stands or was last asked for */
     uint32_t last_docid, tick; /* of a gate */
+    size_t archive;
+    double bound;         /* no article weighs more before its age counts */
 } source;
 
 /* The match stops with CALLBACK; what happened waits in the run. */
@@ -24,9 +27,8 @@ static xapian_status failed(source *s, const morgue_error *cause, xapian_error *
 }
 
 /* The binding says which archive this is, but for databases within databases; then the uuid tells. */
-static size_t shard_index(const source *s, const xapian_source_shard *shard)
+size_t mrg_match_archive_of(const mrg_match_run *run, const xapian_source_shard *shard)
 {
-    const mrg_match_run *run = s->run;
     size_t found = shard->shard;
     if (found < run->snapshot_count || run->snapshot_count == 1)
         return found < run->snapshot_count ? found : 0;
@@ -40,7 +42,7 @@ static size_t shard_index(const source *s, const xapian_source_shard *shard)
     }
     xapian_buffer_dispose(&ours);
     xapian_buffer_dispose(&theirs);
-    return found;
+    return found < run->snapshot_count ? found : run->snapshot_count;
 }
 
 /* Which archive, or NULL with the failure told. */
@@ -48,7 +50,7 @@ static const mrg_snapshot *find_snapshot(source *s, const xapian_source_shard *s
                                          xapian_error *err)
 {
     morgue_error cause;
-    *index = shard_index(s, shard);
+    *index = mrg_match_archive_of(s->run, shard);
     if (*index < s->run->snapshot_count)
         return s->run->snapshots[*index];
     mrg_fail(&cause, MORGUE_ERR_INTERNAL, "the matcher does not say which archive it searches");
@@ -97,11 +99,11 @@ static xapian_status source_init(void *ctx, const xapian_source_shard *shard, xa
     mrg_match_bounds b;
     if (!s->root)
         return init_gate(s, shard, bounds, err);
-    size_t index, first = 0;
-    const mrg_snapshot *snapshot = find_snapshot(s, shard, &index, err);
+    size_t first = 0;
+    const mrg_snapshot *snapshot = find_snapshot(s, shard, &s->archive, err);
     if (!snapshot)
         return XAPIAN_C_CALLBACK;
-    for (size_t i = 0; i < index; i++)
+    for (size_t i = 0; i < s->archive; i++)
         first += s->run->snapshots[i]->manifest.segment_count;
     const mrg_manifest *manifest = &snapshot->manifest;
     mrg_match_walk_close(s->walk);
@@ -114,8 +116,22 @@ static xapian_status source_init(void *ctx, const xapian_source_shard *shard, xa
     bounds->termfreq_min = (xapian_doccount)b.min;
     bounds->termfreq_max = (xapian_doccount)(b.max + 0.5);
     bounds->termfreq_est = (xapian_doccount)b.est;
-    bounds->max_weight = b.weight * (1 + 1e-9);
+    bounds->max_weight = s->bound = b.weight * (1 + 1e-9);
+    if (s->run->recency)
+        bounds->max_weight *= mrg_recency_bound(s->run->recency, s->archive);
     return XAPIAN_C_OK;
+}
+
+/* No age makes an article heavier, so what the walk passes over is too light with its age as well. */
+static morgue_status seek(source *s, uint32_t docid, double min_weight, double *weight, morgue_error *cause)
+{
+    const mrg_recency *recency = s->run->recency;
+    if (recency)
+        docid = mrg_recency_skip(recency, s->archive, docid, s->bound, min_weight);
+    morgue_status status = mrg_match_walk_seek(s->walk, docid, min_weight, &s->docid, weight, cause);
+    if (recency && !status && s->docid != MRG_DOCID_END)
+        *weight *= mrg_recency_factor(recency, s->archive, s->docid);
+    return status;
 }
 
 static xapian_status source_skip_to(void *ctx, xapian_docid docid, double min_weight, xapian_posting *at,
@@ -123,15 +139,13 @@ static xapian_status source_skip_to(void *ctx, xapian_docid docid, double min_we
 {
     source *s = ctx;
     morgue_error cause;
-    uint32_t found;
     if (at->docid >= docid && at->docid == s->docid)
         return XAPIAN_C_OK;
     if (!s->root)
         return pass_gate(s, docid, at, err);
-    if (mrg_match_walk_seek(s->walk, docid, min_weight, &found, &at->weight, &cause))
+    if (seek(s, docid, min_weight, &at->weight, &cause))
         return failed(s, &cause, err);
-    s->docid = found;
-    at->docid = found == MRG_DOCID_END ? 0 : found;
+    at->docid = s->docid == MRG_DOCID_END ? 0 : s->docid;
     return XAPIAN_C_OK;
 }
 

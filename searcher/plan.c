@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "recency.h"
 
 static morgue_status plan_node(mrg_planner *p, const mrg_node *node, xapian_query **out);
 
@@ -277,7 +278,10 @@ static morgue_status plan_node(mrg_planner *p, const mrg_node *node, xapian_quer
         status = mrg_plan_date(p, node, out);
         return status ? status : weigh_nothing(out, p->err);
     case MRG_NODE_ENTITY:
-        return mrg_plan_entity(p, node, out);
+        status = mrg_plan_entity(p, node, out);
+        if (status || !p->plan->run.recency || p->excluded)
+            return status;
+        return mrg_recency_apply(out, &p->plan->run, &p->plan->arena, p->view, p->options->rank, p->err);
     case MRG_NODE_OR:
         return plan_any_of(p, node, out);
     case MRG_NODE_GROUP:

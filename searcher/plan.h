@@ -34,7 +34,8 @@ typedef struct mrg_plan_note {
     mrg_resolved *resolved;      /* names */
 } mrg_plan_note;
 
-/* Not to be moved once made: the query refers to `run`. Zero-initialise, then dispose. */
+/* Not to be moved once made: the query refers to `run`. Zero-initialise, then dispose. Of `run`, the caller sets
+   before planning what cancels it, since, and recency. */
 typedef struct mrg_plan {
     xapian_query *query;
     mrg_match_run run;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "recency.h"
 
 /* ---- Views ------------------------------------------------------------------------------------------------ */
 
@@ -83,6 +84,7 @@ void mrg_view_release(mrg_view *view)
         xapian_database_free(view->database);
     for (size_t i = 0; i < view->snapshot_count; i++)
         mrg_snapshot_close(view->snapshots[i]);
+    mrg_calendar_free(view->calendar);
     mrg_free(view->snapshots);
     mrg_free(view->segments);
     mrg_free(view);

@@ -12,6 +12,8 @@
 #include "store/snapshot.h"
 #include "text/stem.h"
 
+typedef struct mrg_calendar mrg_calendar; /* recency.h */
+
 /* All archives at one time. Results keep the view that they came from, so a refresh does not disturb
    them; the count needs no lock, because a searcher and its results belong to one thread. */
 typedef struct mrg_view {
@@ -24,6 +26,7 @@ typedef struct mrg_view {
     int database_owned;           /* else it is that of the only snapshot */
     uint64_t article_count;
     uint64_t doc_count, word_count, title_word_count; /* of the segments, for ranking */
+    mrg_calendar *calendar;       /* once it was asked for */
 } mrg_view;
 
 morgue_status mrg_view_open(mrg_view **out, const char *const *paths, size_t path_count, morgue_error *err);

@@ -4,7 +4,14 @@
 #include <time.h>
 
 #include "cursor.h"
+#include "recency.h"
 #include "results.h"
+
+/* What may stop a search, also over a second try. */
+typedef struct run_limits {
+    unsigned cancels_seen;
+    int64_t deadline_ns;
+} run_limits;
 
 static int64_t deadline_after(unsigned timeout_ms)
 {
@@ -107,36 +114,52 @@ static morgue_status plan(morgue_results *results, const char *query, const char
 static morgue_status keep_to_new(morgue_results *results, const char *cursor, int *more, morgue_error *err)
 {
     const mrg_view *view = results->view;
-    mrg_plan *plan = &results->plan;
-    *more = 1;
-    if (!cursor)
-        return MORGUE_OK;
-    uint32_t *since = mrg_arena_alloc(&plan->arena, view->snapshot_count * sizeof *since);
+    uint32_t *since = mrg_arena_alloc(&results->plan.arena, view->snapshot_count * sizeof *since);
     if (!since)
         return mrg_fail_nomem(err);
     morgue_status status = mrg_cursor_parse(since, view, cursor, err);
-    plan->run.since = since;
+    results->plan.run.since = since;
     *more = !status && mrg_cursor_has_more(since, view);
     return status;
 }
 
+static morgue_status count_age(morgue_results *results, unsigned half_life_days, morgue_error *err)
+{
+    mrg_recency *recency = mrg_arena_alloc(&results->plan.arena, sizeof *recency);
+    if (!recency)
+        return mrg_fail_nomem(err);
+    recency->half_life_days = half_life_days;
+    results->plan.run.recency = recency;
+    return mrg_calendar_get(results->view, &recency->calendar, err);
+}
+
+/* What is to hold for the run, before the plan is made. */
+static morgue_status set_up(morgue_results *results, const morgue_search_options *options, const run_limits *limits,
+                            int *more, morgue_error *err)
+{
+    mrg_match_run *run = &results->plan.run;
+    morgue_status status = MORGUE_OK;
+    run->cancels = &results->searcher->cancels;
+    run->cancels_seen = limits->cancels_seen;
+    run->deadline_ns = limits->deadline_ns;
+    if (options->since)
+        status = keep_to_new(results, options->since, more, err);
+    if (!status && options->recency_days && options->sort == MORGUE_SORT_RELEVANCE)
+        status = count_age(results, options->recency_days, err);
+    return status;
+}
+
 static morgue_status search_once(morgue_searcher *searcher, const char *query, const morgue_search_options *options,
-                                 unsigned cancels_seen, int64_t deadline_ns, morgue_results **out, int *overtaken,
-                                 morgue_error *err)
+                                 const run_limits *limits, morgue_results **out, int *overtaken, morgue_error *err)
 {
     int more = 1;
     morgue_status status = mrg_results_create(out, searcher, err);
     if (!status)
-        status = plan(*out, query, options->lang, options->any, err);
-    if (!status) {
-        mrg_match_run *run = &(*out)->plan.run;
-        run->cancels = &searcher->cancels;
-        run->cancels_seen = cancels_seen;
-        run->deadline_ns = deadline_ns;
-        status = mrg_match_run_check(run, err);
-    }
+        status = set_up(*out, options, limits, &more, err);
     if (!status)
-        status = keep_to_new(*out, options->since, &more, err);
+        status = plan(*out, query, options->lang, options->any, err);
+    if (!status)
+        status = mrg_match_run_check(&(*out)->plan.run, err);
     /* A query of filters alone is over as soon as the page is full, unless all must be looked at. */
     if (!status && (options->sort || options->timeout_ms || options->since))
         status = mrg_plan_add_gate(&(*out)->plan, err);
@@ -166,18 +189,17 @@ morgue_status morgue_search(morgue_searcher *searcher, const char *query, const 
                             morgue_results **out, morgue_error *err)
 {
     static const morgue_search_options defaults = MORGUE_SEARCH_OPTIONS_INIT;
-    unsigned cancels_seen = atomic_load_explicit(&searcher->cancels, memory_order_relaxed);
     const morgue_search_options *o = options ? options : &defaults;
-    int64_t deadline_ns = deadline_after(o->timeout_ms);
+    run_limits limits = { atomic_load_explicit(&searcher->cancels, memory_order_relaxed), deadline_after(o->timeout_ms) };
     int overtaken = 0;
     mrg_error_clear(err);
     *out = NULL;
     if (!query)
         return mrg_fail(err, MORGUE_ERR_INVALID, "there is no query");
-    morgue_status status = search_once(searcher, query, o, cancels_seen, deadline_ns, out, &overtaken, err);
+    morgue_status status = search_once(searcher, query, o, &limits, out, &overtaken, err);
     if (status && try_again(searcher, status, overtaken)) {
         mrg_error_clear(err);
-        status = search_once(searcher, query, o, cancels_seen, deadline_ns, out, &overtaken, err);
+        status = search_once(searcher, query, o, &limits, out, &overtaken, err);
     }
     return status;
 }

@@ -104,7 +104,7 @@ static inline void scenario_read(scenario *s, const char *archive)
         return;
     }
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
-        morgue_search_options options = { .limit = 3, .exact_count = i % 2, .any = i == 0 };
+        morgue_search_options options = { .limit = 3, .exact_count = i % 2, .any = i == 0, .recency_days = i > 2 };
         if (scenario_note(s, morgue_search(searcher, queries[i], &options, &results, &err), &err, "morgue_search"))
             ck_assert_ptr_null(results);
         for (size_t h = 0; results && h < morgue_results_size(results) && h < 2; h++)
