@@ -289,6 +289,8 @@ typedef struct morgue_entity {
     const char *type;      /* "person", "org", "place", "event" */
     const char *name;      /* canonical */
     uint32_t mention_count; /* in this article */
+    unsigned age;          /* of a person, as the article gives it; 0: it does not */
+    const char *role;      /* likewise, the first one: "Russian President"; "" for none */
 } morgue_entity;
 
 /* The names in an article, most mentioned first; lent by the hit. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "entity/attribute.h"
 #include "entity/when.h"
 #include "store/catalogue.h"
 
@@ -189,7 +190,7 @@ static morgue_status add_record(mrg_analyst *a, mrg_batch *batch, const mrg_batc
     return status;
 }
 
-/* Dates are read as English has them. */
+/* Dates, ages and roles are read as English has them. */
 static int may_be_english(const char *lang)
 {
     return !lang || !*lang || !strcmp(lang, "none") || (!strncmp(lang, "en", 2) && (!lang[2] || lang[2] == '-'));
@@ -203,9 +204,10 @@ static morgue_status find_names(mrg_analyst *a, const mrg_batch_article *article
     mrg_day published = { 0, 0, 0 };
     if (article->date.precision != MRG_DATE_NONE)
         published = (mrg_day){ article->date.year, article->date.month, article->date.day };
-    if (!status && may_be_english(article->fields.lang))
-        status = mrg_when_run(a->when, article->text, article->text_len, &a->tokens, &published, &a->found, a->err);
-    return status;
+    if (status || !may_be_english(article->fields.lang))
+        return status;
+    status = mrg_when_run(a->when, article->text, article->text_len, &a->tokens, &published, &a->found, a->err);
+    return status ? status : mrg_attributes_run(article->text, article->text_len, &a->tokens, &a->found, a->err);
 }
 
 static morgue_status analyse_article(mrg_analyst *a, mrg_batch *batch, mrg_batch_article *article)

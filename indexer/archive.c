@@ -118,10 +118,15 @@ static morgue_status walk_names(const mrg_record *record, uint32_t docid, morgue
 {
     mrg_record_walk walk;
     mrg_record_mention mention;
+    mrg_record_attributes attributes;
+    mrg_record_attribute attribute;
     mrg_record_walk_init(&walk, record);
     while (mrg_record_walk_next(&walk, &mention)) {
     }
-    if (walk.r.failed || walk.seen != record->entity_count || walk.r.p != walk.r.end)
+    mrg_record_attributes_init(&attributes, &walk);
+    while (mrg_record_attributes_next(&attributes, &attribute)) {
+    }
+    if (attributes.r.failed || walk.seen != record->entity_count)
         return mrg_fail(found, MORGUE_ERR_CORRUPT, "the names in the record of article %u are damaged", docid);
     return MORGUE_OK;
 }

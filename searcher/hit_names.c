@@ -46,6 +46,39 @@ static void add_mention(gathered *g, const mrg_record *record, const mrg_record_
     g->mentions[g->mention_count++] = (morgue_mention){ { (uint32_t)begin, (uint32_t)end }, m->number };
 }
 
+/* A copy with white space made single spaces. */
+static const char *tidy_copy(mrg_arena *arena, const char *text, size_t len)
+{
+    char *copy = mrg_arena_strndup(arena, text, len), *out = copy;
+    for (const char *p = copy; p && *p; p++) {
+        int space = (unsigned char)*p <= ' ';
+        if (!space || (out > copy && out[-1] != ' '))
+            *out++ = space ? ' ' : *p;
+    }
+    if (copy)
+        *out = 0;
+    return copy;
+}
+
+/* The first age and the first role of each person. */
+static morgue_status gather_attributes(gathered *g, const mrg_record_walk *walk, mrg_arena *arena, morgue_error *err)
+{
+    enum { MAX_DIGITS = 3 };
+    mrg_record_attributes it;
+    mrg_record_attribute a;
+    mrg_record_attributes_init(&it, walk);
+    while (mrg_record_attributes_next(&it, &a)) {
+        morgue_entity *e = &g->entities[a.number].entity;
+        const char *text = walk->record->text + a.begin;
+        size_t len = a.end - a.begin;
+        if (a.kind == MRG_ATTRIBUTE_ROLE && !*e->role && !(e->role = tidy_copy(arena, text, len)))
+            return mrg_fail_nomem(err);
+        for (size_t i = 0, age = e->age; a.kind == MRG_ATTRIBUTE_AGE && !age && i < len && i < MAX_DIGITS; i++)
+            e->age = e->age * 10 + (unsigned)(text[i] - '0');
+    }
+    return it.r.failed ? mrg_fail(err, MORGUE_ERR_CORRUPT, "what an article's record says of people is damaged") : MORGUE_OK;
+}
+
 static morgue_status gather(gathered *g, const mrg_record *record, mrg_arena *arena, morgue_error *err)
 {
     mrg_record_walk walk;
@@ -58,15 +91,16 @@ static morgue_status gather(gathered *g, const mrg_record *record, mrg_arena *ar
             if (!name)
                 return mrg_fail_nomem(err);
             g->entities[g->entity_count] =
-                (numbered_entity){ { mrg_entity_type_name(m.entity.type), name, 0 }, (uint32_t)g->entity_count, is_date };
+                (numbered_entity){ { mrg_entity_type_name(m.entity.type), name, 0, 0, "" }, (uint32_t)g->entity_count, is_date };
             g->entity_count++;
             g->date_count += (size_t)is_date;
         }
         g->entities[m.number].entity.mention_count++;
         add_mention(g, record, &m);
     }
-    return walk.r.failed ? mrg_fail(err, MORGUE_ERR_CORRUPT, "the names in an article's record are damaged")
-                         : MORGUE_OK;
+    if (walk.r.failed)
+        return mrg_fail(err, MORGUE_ERR_CORRUPT, "the names in an article's record are damaged");
+    return gather_attributes(g, &walk, arena, err);
 }
 
 /* Puts the entities in order, and tells the mentions where theirs went. */

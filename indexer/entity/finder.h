@@ -42,7 +42,7 @@ typedef struct mrg_article_entity {
 
 typedef enum mrg_attribute_kind {
     MRG_ATTRIBUTE_AGE = 0, /* "69", "62": digits, 1 to 120 */
-    MRG_ATTRIBUTE_ROLE,    /* "Russian President", "the NATO secretary general": as written */
+    MRG_ATTRIBUTE_ROLE,    /* "Russian President", "NATO secretary general": as written, without an article */
     MRG_ATTRIBUTE_KINDS
 } mrg_attribute_kind;
 
@@ -50,7 +50,8 @@ enum { MRG_ATTRIBUTE_MAX_BYTES = 80 }; /* longer ones are left out */
 
 /* What the article says of a person. */
 typedef struct mrg_attribute {
-    uint32_t entity; /* index into entities: of type PERSON */
+    uint32_t entity;  /* index into entities: of type PERSON */
+    uint32_t mention; /* index into mentions: the one of that entity beside which it stands */
     mrg_attribute_kind kind;
     const char *text; /* as written, white space made single spaces */
     uint32_t first_token, token_count; /* where; never inside a mention of the person */
@@ -58,7 +59,7 @@ typedef struct mrg_attribute {
 
 /* Strings live in `arena`. Zero-initialise, reuse, dispose. Mentions ascend by first_token and do not
    overlap; entities are distinct by key. Dates come after the names in `entities`, and among them in
-   `mentions`. Attributes ascend by first_token; of one entity no two have the same kind and text. */
+   `mentions`. Attributes ascend by mention, then first_token; of one entity no two have the same kind and text. */
 typedef struct mrg_found {
     mrg_article_entity *entities;
     size_t entity_count, entity_capacity;

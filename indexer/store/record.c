@@ -132,6 +132,34 @@ static void encode_mentions(mrg_buffer *out, const char *text, const mrg_tokens 
     }
 }
 
+/* ---- Attributes: by the mention they stand beside and where, which is mostly right before or behind it ---- */
+
+enum { BESIDE_BEFORE, BESIDE_COMMA, BESIDE_BEHIND, BESIDE_FURTHER_BEFORE, BESIDE_BITS = 2, BESIDE_MASK = 3 };
+
+/* For each: mentions since that of the one before, from the first; its length and its place in one number, and for
+   the places that are not exact, how many bytes lie between. */
+static void encode_attributes(mrg_buffer *out, const mrg_tokens *tokens, const mrg_found *found)
+{
+    uint32_t at = 0;
+    for (size_t i = 0; i < found->attribute_count; i++) {
+        const mrg_attribute *a = &found->attributes[i];
+        const mrg_mention *m = &found->mentions[a->mention];
+        uint32_t begin = tokens->items[a->first_token].begin;
+        uint32_t end = tokens->items[a->first_token + a->token_count - 1].end;
+        uint32_t mention_begin = tokens->items[m->first_token].begin;
+        uint32_t mention_end = tokens->items[m->first_token + m->token_count - 1].end;
+        int is_before = end <= mention_begin;
+        uint32_t between = is_before ? mention_begin - end : begin - mention_end;
+        unsigned place = is_before ? (between == 1 ? BESIDE_BEFORE : BESIDE_FURTHER_BEFORE)
+                                   : (between == 2 ? BESIDE_COMMA : BESIDE_BEHIND);
+        mrg_buffer_append_varint(out, a->mention - at);
+        mrg_buffer_append_varint(out, (uint64_t)(end - begin) << BESIDE_BITS | place);
+        if (place == BESIDE_BEHIND || place == BESIDE_FURTHER_BEFORE)
+            mrg_buffer_append_varint(out, between);
+        at = a->mention;
+    }
+}
+
 static uint32_t count_mentioned(const mrg_found *found)
 {
     uint32_t count = 0;
@@ -155,6 +183,7 @@ void mrg_record_encode(mrg_buffer *out, const char *text, size_t len, size_t tit
         return;
     }
     encode_mentions(out, text, tokens, found, numbers);
+    encode_attributes(out, tokens, found);
     mrg_free(numbers);
 }
 
@@ -258,5 +287,67 @@ int mrg_record_walk_next(mrg_record_walk *walk, mrg_record_mention *out)
     if (read_mention(walk, out))
         return 1;
     walk->r.failed = 1;
+    return 0;
+}
+
+void mrg_record_attributes_init(mrg_record_attributes *it, const mrg_record_walk *ended)
+{
+    mrg_record_walk_init(&it->mentions, ended->record);
+    it->r = ended->r;
+    it->mention = (mrg_record_mention){ 0 };
+}
+
+/* Goes `count` mentions on. */
+static int skip_mentions(mrg_record_attributes *it, uint64_t count)
+{
+    for (; count; count--) {
+        if (!mrg_record_walk_next(&it->mentions, &it->mention))
+            return 0;
+    }
+    return 1;
+}
+
+static int all_digits(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return 0;
+    }
+    return 1;
+}
+
+static int read_attribute(mrg_record_attributes *it, mrg_record_attribute *out)
+{
+    const mrg_record *record = it->mentions.record;
+    int is_first = it->mentions.left == record->mention_count;
+    uint64_t skip = mrg_read_varint(&it->r), head = mrg_read_varint(&it->r), len = head >> BESIDE_BITS, between;
+    unsigned place = head & BESIDE_MASK;
+    between = place == BESIDE_BEFORE ? 1 : place == BESIDE_COMMA ? 2 : mrg_read_varint(&it->r);
+    if (it->r.failed || !len || skip > record->mention_count || !skip_mentions(it, skip + (uint64_t)is_first))
+        return 0;
+    if (place == BESIDE_BEFORE || place == BESIDE_FURTHER_BEFORE) {
+        if (between > it->mention.begin || len > it->mention.begin - between)
+            return 0;
+        out->end = it->mention.begin - (uint32_t)between;
+        out->begin = out->end - (uint32_t)len;
+    } else {
+        size_t room = record->text_len - it->mention.end;
+        if (between > room || len > room - between)
+            return 0;
+        out->begin = it->mention.end + (uint32_t)between;
+        out->end = out->begin + (uint32_t)len;
+    }
+    out->number = it->mention.number;
+    out->kind = all_digits(record->text + out->begin, (size_t)len) ? MRG_ATTRIBUTE_AGE : MRG_ATTRIBUTE_ROLE;
+    return 1;
+}
+
+int mrg_record_attributes_next(mrg_record_attributes *it, mrg_record_attribute *out)
+{
+    if (it->r.failed || it->r.p == it->r.end)
+        return 0;
+    if (read_attribute(it, out))
+        return 1;
+    it->r.failed = 1;
     return 0;
 }

@@ -10,7 +10,7 @@
 #include "core/bytes.h"
 #include "entity/finder.h"
 
-/* Appends the record of an article. `text` is the title, then, if there is one, an empty line ("\n\n"),
+/* Appends the record of an article, with names, dates and what is said of people. `text` is the title, then, if there is one, an empty line ("\n\n"),
    then the body; tokens and names as they were found. `found` may be NULL. */
 void mrg_record_encode(mrg_buffer *out, const char *text, size_t len, size_t title_len, const mrg_tokens *tokens,
                        const mrg_found *found);
@@ -55,5 +55,22 @@ typedef struct mrg_record_walk {
 } mrg_record_walk;
 void mrg_record_walk_init(mrg_record_walk *walk, const mrg_record *record);
 int mrg_record_walk_next(mrg_record_walk *walk, mrg_record_mention *out); /* 0 at the end */
+
+/* What the article says of a person, at bytes [begin, end) of the text: an age in digits, or a role. */
+typedef struct mrg_record_attribute {
+    uint32_t number; /* of the person, as mentions have it */
+    mrg_attribute_kind kind;
+    uint32_t begin, end;
+} mrg_record_attribute;
+
+/* All attributes in the order of the mentions that they stand beside. They lie behind the mentions, so a walk that has
+   come to its end says where they begin. */
+typedef struct mrg_record_attributes {
+    mrg_record_walk mentions;
+    mrg_record_mention mention; /* the one at hand */
+    mrg_reader r;               /* failed: the bytes are damaged */
+} mrg_record_attributes;
+void mrg_record_attributes_init(mrg_record_attributes *it, const mrg_record_walk *ended);
+int mrg_record_attributes_next(mrg_record_attributes *it, mrg_record_attribute *out); /* 0 at the end */
 
 #endif

@@ -105,6 +105,30 @@ START_TEST(mentions_say_where_names_stand)
 }
 END_TEST
 
+START_TEST(people_have_ages_and_roles)
+{
+    static const morgue_article article = { .id = "a", .text = "Kremlin\nspokesman Dmitry Peskov, 54, met the 69-year-old Vladimir "
+                                                               "Putin in Geneva. Peskov, a former diplomat, left early." };
+    index_articles(&article, 1);
+    morgue_searcher *s = open_archive();
+    morgue_results *r = search(s, "geneva", 1);
+    const morgue_entity *e;
+    size_t count, seen = 0;
+    ck_assert_int_eq(morgue_hit_entities(morgue_results_hit(r, 0), &e, &count, NULL), 0);
+    for (size_t i = 0; i < count; i++) {
+        if (!strcmp(e[i].name, "Dmitry Peskov"))
+            ck_assert(++seen && e[i].age == 54 && !strcmp(e[i].role, "Kremlin spokesman"));
+        else if (!strcmp(e[i].name, "Vladimir Putin"))
+            ck_assert(++seen && e[i].age == 69 && !*e[i].role);
+        else
+            ck_assert(e[i].age == 0 && !*e[i].role);
+    }
+    ck_assert_uint_eq(seen, 2);
+    morgue_results_free(r);
+    morgue_searcher_close(s);
+}
+END_TEST
+
 START_TEST(dates_are_apart_from_names)
 {
     static const morgue_article article = { .id = "a", .title = "Putin in Geneva on Tuesday", .date = "2014-03-06",
@@ -306,6 +330,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, mentions_say_where_names_stand);
+    tcase_add_test(tcase, people_have_ages_and_roles);
     tcase_add_test(tcase, dates_are_apart_from_names);
     tcase_add_loop_test(tcase, versions_are_those_that_resemble_each_other, 0, 4);
     tcase_add_test(tcase, no_hits_have_no_groups);

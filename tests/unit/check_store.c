@@ -14,15 +14,20 @@
 #include "store/names_write.h"
 #include "store/record.h"
 
-/* A title and a body with two names in four mentions, and a date. */
+/* A title and a body with two names in four mentions, a date, and what is said of a person. */
 static void make_record(mrg_buffer *out, mrg_tokens *tokens)
 {
-    const char *text = "Talks in Oslo\n\nJens Berg spoke. Berg left Oslo on the 29th of February.";
+    const char *text = "Talks in Oslo\n\nJens Berg spoke. Berg left Oslo on the 29 of February.";
     mrg_article_entity entities[] = { { MRG_ENTITY_PLACE, "l:oslo", "Oslo", 2, 5 },
                                       { MRG_ENTITY_PERSON, "p:jens berg", "Jens Berg", 2, 2 },
                                       { MRG_ENTITY_DATE, "d:2012-02-29", "2012-02-29", 1, 1 } };
     mrg_mention mentions[] = { { 2, 1, 0 }, { 3, 2, 1 }, { 6, 1, 1 }, { 8, 1, 0 }, { 11, 3, 2 } };
-    mrg_found found = { .entities = entities, .entity_count = 3, .mentions = mentions, .mention_count = 5 };
+    mrg_attribute attributes[] = { { 1, 1, MRG_ATTRIBUTE_ROLE, "Talks in", 0, 2 },
+                                   { 1, 2, MRG_ATTRIBUTE_ROLE, "spoke", 5, 1 },
+                                   { 1, 2, MRG_ATTRIBUTE_ROLE, "left", 7, 1 },
+                                   { 1, 2, MRG_ATTRIBUTE_AGE, "29", 11, 1 } };
+    mrg_found found = { .entities = entities, .entity_count = 3, .mentions = mentions, .mention_count = 5,
+                        .attributes = attributes, .attribute_count = 4 };
     ck_assert_int_eq(mrg_tokenize(tokens, text, 0, 13, 0, NULL), MORGUE_OK);
     ck_assert_int_eq(mrg_tokenize(tokens, text, 15, strlen(text), 100, NULL), MORGUE_OK);
     ck_assert_uint_eq(tokens->count, 14);
@@ -37,7 +42,7 @@ START_TEST(record_comes_back)
     mrg_record record;
     mrg_record_walk walk;
     mrg_record_mention m;
-    const char *forms[] = { "Oslo", "Jens Berg", "Berg", "Oslo", "29th of February" };
+    const char *forms[] = { "Oslo", "Jens Berg", "Berg", "Oslo", "29 of February" };
     const uint32_t numbers[] = { 0, 1, 1, 0, 2 };
     make_record(&bytes, &tokens);
     ck_assert_int_eq(mrg_record_decode(&record, bytes.data, bytes.len, NULL), MORGUE_OK);
@@ -62,6 +67,18 @@ START_TEST(record_comes_back)
     }
     ck_assert_int_eq(mrg_record_walk_next(&walk, &m), 0);
     ck_assert_int_eq(walk.r.failed, 0);
+    static const char *const said[] = { "Talks in", "spoke", "left", "29" };
+    mrg_record_attributes it;
+    mrg_record_attribute a;
+    mrg_record_attributes_init(&it, &walk);
+    for (int i = 0; i < 4; i++) {
+        ck_assert_int_eq(mrg_record_attributes_next(&it, &a), 1);
+        ck_assert(a.number == 1 && a.end - a.begin == strlen(said[i]));
+        ck_assert(!strncmp(record.text + a.begin, said[i], strlen(said[i])));
+        ck_assert_int_eq(a.kind, i < 3 ? MRG_ATTRIBUTE_ROLE : MRG_ATTRIBUTE_AGE);
+    }
+    ck_assert_int_eq(mrg_record_attributes_next(&it, &a), 0);
+    ck_assert_int_eq(it.r.failed, 0);
     mrg_buffer_dispose(&bytes);
     mrg_tokens_dispose(&tokens);
 }
@@ -82,6 +99,13 @@ static void read_all(const unsigned char *bytes, size_t len)
         if (m.is_first)
             ck_assert(m.entity.type < MRG_ENTITY_TYPES || m.entity.type == MRG_ENTITY_DATE);
     }
+    if (walk.r.failed)
+        return;
+    mrg_record_attributes it;
+    mrg_record_attribute a;
+    mrg_record_attributes_init(&it, &walk);
+    while (mrg_record_attributes_next(&it, &a))
+        ck_assert(a.begin < a.end && a.end <= record.text_len && a.number < record.entity_count);
 }
 
 START_TEST(dates_of_all_granularities_come_back)

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "entity/attribute.h"
+
+#include <string.h>
+
+#include "core/alloc.h"
+#include "core/error.h"
+#include "entity/words.h"
+
+enum {
+    MAX_AGE = 120,
+    MAX_BEFORE = 10,    /* words of a role before the name */
+    MAX_AFTER = 14,     /* and behind it */
+    MAX_TO_HEAD = 7,    /* of these, up to the word that says what somebody is */
+    MAX_AGE_TO_NAME = 6 /* words between "69-year-old" and the name */
+};
+
+typedef struct reader {
+    const char *text;
+    size_t len;
+    const mrg_tokens *tokens;
+    mrg_found *found;
+    size_t mention; /* index of the person's mention at hand */
+    int failed;     /* memory ran out */
+} reader;
+
+/* ---- Tokens ---- */
+
+static const mrg_token *token_at(const reader *r, size_t i)
+{
+    return &r->tokens->items[i];
+}
+
+static int has(const reader *r, size_t i)
+{
+    return i < r->tokens->count;
+}
+
+static int is(const reader *r, size_t i, const char *word)
+{
+    size_t len = strlen(word);
+    return has(r, i) && token_at(r, i)->term_len == len && !memcmp(mrg_token_term(r->tokens, token_at(r, i)), word, len);
+}
+
+/* Whether the token is one of the words, which have a space on each side. */
+static int is_any(const reader *r, size_t i, const char *words)
+{
+    char word[20];
+    if (!has(r, i) || token_at(r, i)->term_len > sizeof word - 3)
+        return 0;
+    size_t len = token_at(r, i)->term_len;
+    word[0] = word[len + 1] = ' ';
+    memcpy(word + 1, mrg_token_term(r->tokens, token_at(r, i)), len);
+    word[len + 2] = 0;
+    return strstr(words, word) != NULL;
+}
+
+static uint32_t flags_at(const reader *r, size_t i)
+{
+    return mrg_word_flags(mrg_token_term(r->tokens, token_at(r, i)), token_at(r, i)->term_len);
+}
+
+/* What stands between token i and the next, white space aside: its first byte, ' ' for white space alone or nothing,
+   '-' for a hyphen alone, 0 for more than one sign or an empty line or the end of the text. */
+static char gap_after(const reader *r, size_t i)
+{
+    size_t at = token_at(r, i)->end, end = has(r, i + 1) ? token_at(r, i + 1)->begin : r->len;
+    char sign = 0;
+    int lines = 0;
+    for (; at < end; at++) {
+        char c = r->text[at];
+        lines += c == '\n';
+        if (c == ' ' || c == '\n' || c == '\t' || c == '\r')
+            continue;
+        if (sign)
+            return has(r, i + 1) ? 0 : sign;
+        sign = c;
+    }
+    return lines > 1 ? 0 : sign ? sign : ' ';
+}
+
+/* ---- What was found ---- */
+
+static uint32_t entity_of(const reader *r)
+{
+    return r->found->mentions[r->mention].entity;
+}
+
+static int is_known(const reader *r, mrg_attribute_kind kind, const char *text)
+{
+    for (size_t i = 0; i < r->found->attribute_count; i++) {
+        const mrg_attribute *a = &r->found->attributes[i];
+        if (a->entity == entity_of(r) && a->kind == kind && !strcmp(a->text, text))
+            return 1;
+    }
+    return 0;
+}
+
+/* Adds tokens [first, end). */
+static void add(reader *r, mrg_attribute_kind kind, size_t first, size_t end)
+{
+    enum { MAX_ATTRIBUTES = 1000 };
+    char text[MRG_ATTRIBUTE_MAX_BYTES + 1];
+    size_t n = 0;
+    for (size_t at = token_at(r, first)->begin; at < token_at(r, end - 1)->end; at++) {
+        char c = r->text[at];
+        int space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+        if (n == MRG_ATTRIBUTE_MAX_BYTES)
+            return;
+        if (!space || (n && text[n - 1] != ' '))
+            text[n++] = space ? ' ' : c;
+    }
+    text[n] = 0;
+    mrg_found *found = r->found;
+    if (found->attribute_count >= MAX_ATTRIBUTES || is_known(r, kind, text))
+        return;
+    char *kept = mrg_arena_strndup(&found->arena, text, n);
+    if (!kept || mrg_reserve((void **)&found->attributes, &found->attribute_capacity, found->attribute_count + 1,
+                             sizeof *found->attributes)) {
+        r->failed = 1;
+        return;
+    }
+    found->attributes[found->attribute_count++] =
+        (mrg_attribute){ entity_of(r), (uint32_t)r->mention, kind, kept, (uint32_t)first, (uint32_t)(end - first) };
+}
+
+/* The mention that covers token i, searched from the person's on; NULL if none does. */
+static const mrg_mention *mention_at(const reader *r, size_t i)
+{
+    const mrg_mention *all = r->found->mentions;
+    size_t m = r->mention;
+    while (m > 0 && all[m].first_token > i)
+        m--;
+    while (m + 1 < r->found->mention_count && all[m + 1].first_token <= i)
+        m++;
+    return all[m].first_token <= i && i < all[m].first_token + all[m].token_count ? &all[m] : NULL;
+}
+
+/* ---- Ages ---- */
+
+/* 1 to 120 of digits alone; else 0. */
+static int number_at(const reader *r, size_t i)
+{
+    int n = 0;
+    if (!has(r, i) || token_at(r, i)->term_len > 3)
+        return 0;
+    const char *term = mrg_token_term(r->tokens, token_at(r, i));
+    for (size_t k = 0; k < token_at(r, i)->term_len; k++) {
+        if (term[k] < '0' || term[k] > '9')
+            return 0;
+        n = n * 10 + (term[k] - '0');
+    }
+    return n <= MAX_AGE && *term != '0' ? n : 0;
+}
+
+static int ends_age(char gap)
+{
+    return gap && strchr(",.);]", gap) != NULL;
+}
+
+/* "Putin, 69,", "Putin (69)", "Putin, aged 69,", "Putin, who is 69,". Returns the token behind it; 0: no age. */
+static size_t read_age_behind(reader *r, size_t last)
+{
+    char gap = gap_after(r, last);
+    size_t i = last + 1;
+    if (token_at(r, last)->flags & MRG_TOKEN_POSSESSIVE)
+        return 0;
+    if (gap == ' ' && is(r, i, "aged"))
+        gap = ',';
+    if (gap != ',' && gap != '(' && gap != '[')
+        return 0;
+    int said = is_any(r, i, " aged age ") && gap_after(r, i) == ' ';
+    if (is(r, i, "who") && is_any(r, i + 1, " is was turned turns ")) {
+        said = 1;
+        i++;
+    }
+    i += (size_t)said;
+    if (!number_at(r, i))
+        return 0;
+    char after = gap_after(r, i);
+    if (after == 0 && has(r, i + 1)) /* "(69)," and "69)." */
+        after = r->text[token_at(r, i)->end];
+    int closed = gap == ',' ? ends_age(after) || said : after == ')' || after == ']' || (said && after == ',');
+    if (!closed || (after == ',' && number_at(r, i + 1))) /* "Smith, 6, 3" */
+        return 0;
+    add(r, MRG_ATTRIBUTE_AGE, i, i + 1);
+    return i + 1;
+}
+
+/* Whether tokens i to i + 2 are "69-year-old". */
+static int is_year_old(const reader *r, size_t i)
+{
+    return number_at(r, i) && is(r, i + 1, "year") && is(r, i + 2, "old");
+}
+
+/* "the 69-year-old president, Vladimir Putin", "43-year-old President Volodymyr Zelensky". */
+static void read_age_before(reader *r, size_t first)
+{
+    for (size_t n = 0, i = first; i >= 3 && n < MAX_AGE_TO_NAME; n++, i--) {
+        char gap = gap_after(r, i - 1);
+        if (gap != ' ' && gap != '-' && gap != '.' && !(gap == ',' && i == first && n == 0))
+            return;
+        if (is_year_old(r, i - 3)) {
+            add(r, MRG_ATTRIBUTE_AGE, i - 3, i - 2);
+            return;
+        }
+        const mrg_mention *other = mention_at(r, i - 1);
+        if (flags_at(r, i - 1) & (MRG_WORD_SAID) || (other && r->found->entities[other->entity].type == MRG_ENTITY_PERSON) ||
+            is_any(r, i - 1, " of in at from who and was is said told by for with to "))
+            return;
+    }
+}
+
+/* ---- Roles ---- */
+
+/* A word that says what somebody is; forms of address and kin do not. */
+static int is_head(const reader *r, size_t i)
+{
+    if (!(flags_at(r, i) & (MRG_WORD_TITLE | MRG_WORD_ROLE)))
+        return is_any(r, i, " vp md chairs ombudsman undersecretary spymaster referee umpire investigator organiser organizer "
+                            "founder cofounder nurse paramedic scholar lecturer archaeologist biologist geologist ");
+    return !is_any(r, i, " mr mrs ms miss dr doctor sir dame lord lady mme madame monsieur don dona senor senora signor herr frau "
+                         "hon honourable honorable saint father brother sister mother son daughter wife husband uncle aunt nephew "
+                         "niece cousin widow friend colleague rival named called seed seeded citizen star hero legend first state "
+                         "head deputy assistant asst private pvt ");
+}
+
+static int is_possessive(const reader *r, size_t i)
+{
+    return (token_at(r, i)->flags & MRG_TOKEN_POSSESSIVE) != 0;
+}
+
+/* Whether token i may go on with a role that begins behind it. */
+static int is_role_part(const reader *r, size_t i)
+{
+    const mrg_token *t = token_at(r, i);
+    const uint32_t parts = MRG_WORD_TITLE | MRG_WORD_TITLE_PART | MRG_WORD_ROLE | MRG_WORD_DEMONYM;
+    const mrg_mention *in = mention_at(r, i);
+    if (in)
+        return r->found->entities[in->entity].type == MRG_ENTITY_ORG || r->found->entities[in->entity].type == MRG_ENTITY_PLACE;
+    uint32_t flags = flags_at(r, i);
+    if (flags & parts)
+        return !(flags & MRG_WORD_SAID) && !is_any(r, i, " mr mrs ms miss named called ");
+    if (is(r, i, "of"))
+        return i && flags_at(r, i - 1) & (MRG_WORD_TITLE | MRG_WORD_TITLE_PART) && flags_at(r, i + 1) & MRG_WORD_TITLE_PART;
+    if (is_any(r, i, " ex co non pro anti self "))
+        return 1;
+    return t->flags & MRG_TOKEN_CAPITAL && !(t->flags & MRG_TOKEN_SENTENCE) && !(flags & MRG_WORD_FUNCTION) &&
+           !(flags & MRG_WORD_CALENDAR);
+}
+
+/* "Russian President Vladimir Putin", "U.S. Asst. Sec. of State Karen Donfried". */
+static void read_role_before(reader *r, size_t first)
+{
+    if (!first || gap_after(r, first - 1) != ' ')
+        if (!first || gap_after(r, first - 1) != '.')
+            return;
+    if (!is_head(r, first - 1) && !(flags_at(r, first - 1) & MRG_WORD_TITLE_PART && first > 2 && is(r, first - 2, "of")))
+        return;
+    size_t begin = first - 1;
+    if (is_possessive(r, begin) || mention_at(r, begin))
+        return;
+    while (begin && first - begin < MAX_BEFORE) {
+        char gap = gap_after(r, begin - 1);
+        if ((gap != ' ' && gap != '-' && gap != '.') || is_possessive(r, begin - 1) || !is_role_part(r, begin - 1))
+            break;
+        if (gap == '.' && (token_at(r, begin)->flags & MRG_TOKEN_SENTENCE || token_at(r, begin - 1)->term_len > 5))
+            break;
+        const mrg_mention *in = mention_at(r, begin - 1);
+        if (in && first - in->first_token >= MAX_BEFORE)
+            break;
+        begin = in ? in->first_token : begin - 1;
+    }
+    for (size_t i = begin; i < first; i++) {
+        if (is_head(r, i)) {
+            add(r, MRG_ATTRIBUTE_ROLE, begin, first);
+            return;
+        }
+    }
+}
+
+/* Words that end an apposition without a comma. */
+static int ends_phrase(const reader *r, size_t i)
+{
+    return flags_at(r, i) & MRG_WORD_SAID ||
+           is_any(r, i, " who whose which that was is are were has had have will would said told says but when while after before "
+                        "as because where ");
+}
+
+/* The head of the phrase that begins with token i, before the first preposition; 0 if there is none. */
+static size_t head_of_phrase(const reader *r, size_t i)
+{
+    size_t head = 0;
+    for (size_t n = 0; has(r, i) && n < MAX_TO_HEAD && !ends_phrase(r, i); n++, i++) {
+        if (is_any(r, i, " of at for with in from to by on and "))
+            break;
+        if (is_head(r, i) || is_any(r, i, " head deputy assistant member leader "))
+            head = i;
+        char gap = gap_after(r, i);
+        if (gap != ' ' && gap != '-')
+            break;
+    }
+    return head;
+}
+
+/* "Jens Stoltenberg, the NATO secretary general,": what begins with token i, behind the comma. */
+static void read_apposition(reader *r, size_t i)
+{
+    while (is_any(r, i, " the a an its his her their also then now currently "))
+        i++;
+    if (has(r, i + 3) && is_year_old(r, i))
+        i += 3;
+    size_t head = has(r, i) ? head_of_phrase(r, i) : 0, end = i, short_end = 0;
+    char gap = ' ';
+    if (!head)
+        return;
+    while (has(r, end) && end - i < MAX_AFTER && (gap == ' ' || gap == '-' || gap == '\'') && !ends_phrase(r, end)) {
+        const mrg_mention *in = mention_at(r, end);
+        if (in && r->found->entities[in->entity].type == MRG_ENTITY_PERSON)
+            return;
+        if (end > head && !short_end && is_any(r, end, " of at for with in from to by on and "))
+            short_end = end;
+        gap = is_possessive(r, end) ? ' ' : gap_after(r, end);
+        if (gap == '.' && token_at(r, end)->term_len <= 4 && has(r, end + 1) && !(token_at(r, end + 1)->flags & MRG_TOKEN_SENTENCE))
+            gap = ' ';
+        end++;
+    }
+    if (end <= head)
+        return;
+    /* unclosed: "Putin, president of Russia and friend of": the short form is sure */
+    int closed = !has(r, end) || (gap != ' ' && gap != '-') || ends_phrase(r, end);
+    size_t bytes = token_at(r, end - 1)->end - token_at(r, i)->begin;
+    if ((!closed || bytes > MRG_ATTRIBUTE_MAX_BYTES) && short_end)
+        end = short_end;
+    else if (!closed)
+        return;
+    add(r, MRG_ATTRIBUTE_ROLE, i, end);
+}
+
+static void read_person(reader *r)
+{
+    const mrg_mention *m = &r->found->mentions[r->mention];
+    size_t first = m->first_token, behind = first + m->token_count;
+    read_role_before(r, first);
+    read_age_before(r, first);
+    if (!has(r, behind) || is_possessive(r, behind - 1))
+        return;
+    size_t age = read_age_behind(r, behind - 1);
+    if (age && has(r, age) && r->text[token_at(r, age - 1)->end] == ',')
+        read_apposition(r, age);
+    else if (!age && gap_after(r, behind - 1) == ',')
+        read_apposition(r, behind);
+}
+
+/* By place; few are out of it. */
+static void sort(mrg_found *found)
+{
+    for (size_t i = 1; i < found->attribute_count; i++) {
+        mrg_attribute a = found->attributes[i];
+        size_t k = i;
+        for (; k && (found->attributes[k - 1].mention > a.mention ||
+                     (found->attributes[k - 1].mention == a.mention && found->attributes[k - 1].first_token > a.first_token)); k--)
+            found->attributes[k] = found->attributes[k - 1];
+        found->attributes[k] = a;
+    }
+}
+
+morgue_status mrg_attributes_run(const char *text, size_t len, const mrg_tokens *tokens, mrg_found *found, morgue_error *err)
+{
+    reader r = { .text = text, .len = len, .tokens = tokens, .found = found };
+    found->attribute_count = 0;
+    for (size_t i = 0; i < found->mention_count && !r.failed; i++) {
+        r.mention = i;
+        if (found->entities[found->mentions[i].entity].type == MRG_ENTITY_PERSON)
+            read_person(&r);
+    }
+    if (r.failed)
+        return mrg_fail_nomem(err);
+    sort(found);
+    return MORGUE_OK;
+}
