@@ -54,8 +54,7 @@ void mrg_match_walk_close(mrg_match_walk *walk)
     if (!walk)
         return;
     mrg_arena_dispose(&walk->arena);
-    mrg_free(walk->scratch.starts);
-    mrg_free(walk->scratch.positions);
+    mrg_match_scratch_dispose(&walk->scratch);
     mrg_free(walk);
 }
 
@@ -188,6 +187,39 @@ static void phrase_bounds(const mrg_match_run *run, const mrg_match_node *node, 
     out->est = chance * doc_count;
 }
 
+/* Of the words of an ANY node, as one. */
+static void any_bounds(const mrg_match_run *run, const mrg_match_node *node, size_t first, size_t count,
+                       double deleted_count, double n, mrg_match_bounds *out)
+{
+    double without = 1;
+    for (size_t i = 0; i < node->term_count; i++) {
+        mrg_match_bounds one;
+        term_bounds(run, node, node->terms[i], first, count, deleted_count, &one);
+        out->min = fmax(out->min, one.min);
+        out->max += one.max;
+        without *= 1 - fmin(one.est / n, 1);
+    }
+    out->est = n * (1 - without);
+    out->weight = node->weight; /* any number of times */
+}
+
+/* All but the weight. */
+static void span_bounds(const mrg_match_run *run, const mrg_span_node *node, size_t first, size_t count, double n,
+                        mrg_match_bounds *out)
+{
+    const mrg_match_node words = { .terms = node->terms, .term_count = node->term_count, .title_term = MRG_NO_TERM };
+    if (node->type == MRG_SPAN_TERMS)
+        any_bounds(run, &words, first, count, n, n, out);
+    for (size_t i = 0; i < node->child_count; i++) {
+        mrg_match_bounds child = { 0 };
+        span_bounds(run, node->children[i], first, count, n, &child);
+        int any = node->type == MRG_SPAN_OR;
+        out->max = i == 0 ? child.max : any ? out->max + child.max : fmin(out->max, child.max);
+        out->est = i == 0 ? child.est : any ? out->est + child.est : out->est * child.est / n;
+    }
+    out->min = 0;
+}
+
 static void add_child(const mrg_match_node *node, size_t i, const mrg_match_bounds *child, double n,
                       mrg_match_bounds *out)
 {
@@ -226,11 +258,17 @@ void mrg_match_bounds_of(const mrg_match_run *run, const mrg_match_node *node, s
         term_bounds(run, node, node->terms[0], first, count, deleted_count, out);
     else if (node->type == MRG_MATCH_PHRASE)
         phrase_bounds(run, node, first, count, n, out);
+    else if (node->type == MRG_MATCH_ANY)
+        any_bounds(run, node, first, count, deleted_count, n, out);
+    else if (node->type == MRG_MATCH_SPANS)
+        span_bounds(run, node->spans, first, count, n, out);
     for (size_t i = 0; i < node->child_count; i++) {
         mrg_match_bounds child;
         mrg_match_bounds_of(run, node->children[i], first, count, doc_count, deleted_count, &child);
         add_child(node, i, &child, n, out);
     }
+    if (node->type == MRG_MATCH_SPANS)
+        out->weight = node->weight;
     out->max = fmin(out->max, doc_count);
     out->min = fmin(out->min, out->max);
     out->est = fmin(fmax(out->est, out->min), out->max);

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "match_iter.h"
+#include "union.h"
 
 /* What building one segment's iterators takes along. */
 typedef struct builder {
@@ -140,6 +140,31 @@ static morgue_status build_phrase(builder *b, const mrg_match_node *node, mrg_it
     return MORGUE_OK;
 }
 
+static morgue_status build_any(builder *b, const mrg_match_node *node, mrg_iter **out)
+{
+    mrg_iter *it = new_iter(b, node);
+    if (!it)
+        return mrg_fail_nomem(b->err);
+    morgue_status status = mrg_union_build(&it->any, it, b->arena, b->index, node->terms, node->term_count,
+                                           MRG_UNION_COUNTS, b->err);
+    if (status || !it->any)
+        return status;
+    it->cost = it->any->cost;
+    it->bound = mrg_rank_score(it->curve, it->weight, it->any->max_tf, 0);
+    *out = it;
+    return MORGUE_OK;
+}
+
+static morgue_status build_spans(builder *b, const mrg_match_node *node, mrg_iter **out)
+{
+    mrg_iter *it = new_iter(b, node);
+    if (!it)
+        return mrg_fail_nomem(b->err);
+    morgue_status status = mrg_spans_build(it, b->arena, node->spans, b->index, b->err);
+    *out = status || !it->spans ? NULL : it;
+    return status;
+}
+
 static int compare_cost(const void *a, const void *b)
 {
     const mrg_iter *x = *(mrg_iter *const *)a, *y = *(mrg_iter *const *)b;
@@ -230,6 +255,10 @@ static morgue_status build(builder *b, const mrg_match_node *node, mrg_iter **ou
         return build_term(b, node, out);
     case MRG_MATCH_PHRASE:
         return build_phrase(b, node, out);
+    case MRG_MATCH_ANY:
+        return build_any(b, node, out);
+    case MRG_MATCH_SPANS:
+        return build_spans(b, node, out);
     default:
         return build_group(b, node, out);
     }

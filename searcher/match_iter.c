@@ -1,5 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "match_iter.h"
+#include "core/alloc.h"
+#include "union.h"
+
+void mrg_match_scratch_dispose(mrg_match_scratch *scratch)
+{
+    for (size_t i = 0; i < scratch->list_count; i++)
+        mrg_places_dispose(&scratch->lists[i]);
+    mrg_free(scratch->lists);
+    mrg_free(scratch->starts);
+    mrg_free(scratch->positions);
+    mrg_free(scratch->lengths);
+}
+
+int mrg_iter_heavy_enough(const mrg_iter *it, uint32_t tf, uint32_t words, double min_weight)
+{
+    return tf && (min_weight <= 0 || !mrg_below(mrg_rank_score(it->curve, it->weight, tf, words), min_weight));
+}
 
 /* ---- A word ------------------------------------------------------------------------------------- */
 
@@ -63,6 +79,32 @@ static morgue_status term_confirm(mrg_iter *it, morgue_error *err)
         it->score += mrg_rank_score(it->run->title, it->title_weight, t->tf,
                                     mrg_segment_title_words(it->segment, it->docid));
     }
+    return status;
+}
+
+/* ---- Any of some words, as one --------------------------------------------------------------------- */
+
+/* In a window the sums are known, so what is too light is passed over at once. */
+static morgue_status any_seek(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err)
+{
+    mrg_union *u = it->any;
+    morgue_status status = mrg_union_seek(u, target, err);
+    while (!status && min_weight > 0 && u->window && u->docid != MRG_DOCID_END) {
+        uint32_t tf = 0;
+        status = mrg_union_tf(u, &tf, err);
+        if (status || mrg_iter_heavy_enough(it, tf, mrg_iter_words(it, u->docid), min_weight))
+            break;
+        status = mrg_union_seek(u, u->docid + 1, err);
+    }
+    it->docid = u->docid;
+    return status;
+}
+
+static morgue_status any_confirm(mrg_iter *it, morgue_error *err)
+{
+    uint32_t tf = 0;
+    morgue_status status = mrg_union_tf(it->any, &tf, err);
+    it->score = mrg_rank_score(it->curve, it->weight, tf, mrg_iter_words(it, it->docid));
     return status;
 }
 
@@ -308,6 +350,10 @@ morgue_status mrg_iter_seek(mrg_iter *it, uint32_t target, double min_weight, mo
         return term_seek(it, target, min_weight, err);
     case MRG_MATCH_PHRASE:
         return mrg_phrase_seek(it, target, err);
+    case MRG_MATCH_ANY:
+        return any_seek(it, target, min_weight, err);
+    case MRG_MATCH_SPANS:
+        return mrg_spans_seek(it, target, err);
     case MRG_MATCH_AND:
         return and_seek(it, target, min_weight, err);
     case MRG_MATCH_OR:
@@ -327,6 +373,10 @@ morgue_status mrg_iter_confirm(mrg_iter *it, double min_weight, int *matches, mo
         return term_confirm(it, err);
     case MRG_MATCH_PHRASE:
         return mrg_phrase_confirm(it, min_weight, matches, err);
+    case MRG_MATCH_ANY:
+        return any_confirm(it, err);
+    case MRG_MATCH_SPANS:
+        return mrg_spans_confirm(it, min_weight, matches, err);
     case MRG_MATCH_AND:
         return and_confirm(it, min_weight, matches, err);
     case MRG_MATCH_OR:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Iterators over one segment; private to match*.c and phrase.c. A tagged struct and switches instead of
+ * Iterators over one segment; private to match*.c, phrase.c, spans.c and union.c. A tagged struct and switches instead of
  * function pointers, so that the common paths are inlined.
  *
  * Two steps, so that costly checks come last and seldom: `seek` moves to the next candidate, a docid that
@@ -10,15 +10,23 @@
 #define MRG_MATCH_ITER_H
 
 #include "match.h"
+#include "places.h"
 
 /* Room for positions, grown to the largest list met and kept from article to article. */
 typedef struct mrg_match_scratch {
     uint32_t *starts, *positions;
-    size_t start_capacity, position_capacity;
+    uint8_t *lengths;
+    size_t start_capacity, position_capacity, length_capacity;
+    mrg_places *lists; /* by depth in a positional expression */
+    size_t list_count, list_capacity;
     uint32_t tick; /* counts steps towards the next look at the cancel flag */
 } mrg_match_scratch;
 
+void mrg_match_scratch_dispose(mrg_match_scratch *scratch);
+
 typedef struct mrg_iter mrg_iter;
+typedef struct mrg_union mrg_union;
+typedef struct mrg_span_iter mrg_span_iter;
 
 typedef struct mrg_phrase_word {
     mrg_postings postings;
@@ -44,6 +52,8 @@ struct mrg_iter {
     /* PHRASE: words rarest first */
     mrg_phrase_word *words;
     uint32_t word_count;
+    mrg_union *any;       /* ANY */
+    mrg_span_iter *spans; /* SPANS */
     /* AND, OR, NOT */
     mrg_iter **children; /* in the order of the query, so that sums come out the same everywhere */
     mrg_iter **order;    /* AND: cheapest first; OR: lowest bound first */
@@ -63,9 +73,18 @@ morgue_status mrg_iter_confirm(mrg_iter *it, double min_weight, int *matches, mo
 morgue_status mrg_iter_build(mrg_iter **out, mrg_match_run *run, mrg_match_scratch *scratch, mrg_arena *arena,
                              const mrg_match_node *node, size_t index, morgue_error *err);
 
+/* spans.c: sets it->spans, cost and bound; spans stays NULL if nothing can match. */
+morgue_status mrg_spans_build(mrg_iter *it, mrg_arena *arena, const mrg_span_node *node, size_t segment_index,
+                              morgue_error *err);
+morgue_status mrg_spans_seek(mrg_iter *it, uint32_t target, morgue_error *err);
+morgue_status mrg_spans_confirm(mrg_iter *it, double min_weight, int *matches, morgue_error *err);
+
 /* phrase.c */
 morgue_status mrg_phrase_seek(mrg_iter *it, uint32_t target, morgue_error *err);
 morgue_status mrg_phrase_confirm(mrg_iter *it, double min_weight, int *matches, morgue_error *err);
+
+/* Whether an article of that many words, where something stands `tf` times, weighs enough. */
+int mrg_iter_heavy_enough(const mrg_iter *it, uint32_t tf, uint32_t words, double min_weight);
 
 /* Room for rounding where a bound is compared: a sum of bounds may come out lower than the same sum of
    exact weights in another order, by far less than this share. */

@@ -86,12 +86,6 @@ static uint32_t keep_starts(uint32_t *starts, uint32_t start_count, const uint32
     return kept;
 }
 
-/* Whether an article where the phrase stands `tf` times weighs enough. */
-static int heavy_enough(const mrg_iter *it, uint32_t tf, uint32_t words, double min_weight)
-{
-    return tf && (min_weight <= 0 || !mrg_below(mrg_rank_score(it->curve, it->weight, tf, words), min_weight));
-}
-
 static morgue_status word_starts(mrg_iter *it, uint32_t i, uint32_t *count, morgue_error *err)
 {
     mrg_phrase_word *w = &it->words[i];
@@ -123,13 +117,13 @@ morgue_status mrg_phrase_confirm(mrg_iter *it, double min_weight, int *matches, 
             return status;
         least = p->tf < least ? p->tf : least;
     }
-    if (!heavy_enough(it, least, words, min_weight))
+    if (!mrg_iter_heavy_enough(it, least, words, min_weight))
         return MORGUE_OK;
     for (uint32_t i = 0; i < it->word_count; i++) {
         morgue_status status = word_starts(it, i, &count, err);
         if (status)
             return status;
-        if (!heavy_enough(it, count, words, min_weight))
+        if (!mrg_iter_heavy_enough(it, count, words, min_weight))
             return MORGUE_OK;
     }
     *matches = 1;

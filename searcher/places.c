@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "places.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "match.h"
+
+/* Pairs looked at in one call. */
+enum { MAX_STEPS = 4 * MRG_SPANS_MAX, INSERTION_MAX = 24 };
+
+void mrg_places_dispose(mrg_places *list)
+{
+    mrg_free(list->items);
+    memset(list, 0, sizeof *list);
+}
+
+static inline int append(mrg_places *list, mrg_place place)
+{
+    if (list->count == list->capacity &&
+        mrg_reserve((void **)&list->items, &list->capacity, list->count + 1, sizeof *list->items))
+        return -1;
+    list->items[list->count++] = place;
+    return 0;
+}
+
+int mrg_places_add(mrg_places *list, uint32_t first, uint32_t last)
+{
+    return append(list, (mrg_place){ first, last, 0 });
+}
+
+void mrg_places_close(mrg_places *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        list->items[i].gaps = 0;
+}
+
+/* ---- Order ---------------------------------------------------------------------------------------------- */
+
+static inline int order_of(const mrg_place *x, const mrg_place *y)
+{
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    return x->last < y->last ? -1 : x->last > y->last;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    const mrg_place *x = a, *y = b;
+    int order = order_of(x, y);
+    return order ? order : (x->gaps > y->gaps) - (x->gaps < y->gaps);
+}
+
+static void insert_in_order(mrg_place *items, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        mrg_place place = items[i];
+        size_t k = i;
+        for (; k > 0 && compare_places(&items[k - 1], &place) > 0; k--)
+            items[k] = items[k - 1];
+        items[k] = place;
+    }
+}
+
+/* Sorts what is behind `from`, which does not belong before it, and drops the same again. */
+static void sort_from(mrg_places *list, size_t from)
+{
+    mrg_place *items = list->items + from;
+    size_t count = list->count - from, kept = 1, i = 1;
+    while (i < count && order_of(&items[i - 1], &items[i]) < 0)
+        i++;
+    if (i >= count)
+        return;
+    if (count <= INSERTION_MAX)
+        insert_in_order(items, count);
+    else
+        qsort(items, count, sizeof *items, compare_places);
+    for (i = 1; i < count; i++) {
+        if (order_of(&items[kept - 1], &items[i]) != 0)
+            items[kept++] = items[i];
+    }
+    list->count = from + kept;
+}
+
+void mrg_places_sort(mrg_places *list)
+{
+    if (list->count)
+        sort_from(list, 0);
+}
+
+/* ---- Either --------------------------------------------------------------------------------------------- */
+
+int mrg_places_merge(mrg_places *out, const mrg_places *a, const mrg_places *b)
+{
+    size_t i = 0, k = 0;
+    out->count = 0;
+    if (mrg_reserve((void **)&out->items, &out->capacity, a->count + b->count, sizeof *out->items))
+        return -1;
+    while ((i < a->count || k < b->count) && out->count < MRG_SPANS_MAX) {
+        int order = i == a->count ? 1 : k == b->count ? -1 : order_of(&a->items[i], &b->items[k]);
+        mrg_place place = order <= 0 ? a->items[i] : b->items[k];
+        if (order == 0 && b->items[k].gaps < place.gaps)
+            place.gaps = b->items[k].gaps;
+        out->items[out->count++] = place;
+        i += order <= 0;
+        k += order >= 0;
+    }
+    return 0;
+}
+
+/* ---- One after the other ----------------------------------------------------------------------------------- */
+
+/* Those of `right` that begin after a place, from the first. Places come nearly in order, so the look-out
+   only moves a little; each step counts. */
+static size_t first_after(const mrg_places *right, size_t at, uint32_t last, size_t *steps)
+{
+    for (; at > 0 && right->items[at - 1].first > last; at--)
+        ++*steps;
+    for (; at < right->count && right->items[at].first <= last; at++)
+        ++*steps;
+    return at;
+}
+
+int mrg_places_extend(mrg_places *out, const mrg_places *left, const mrg_places *right, uint32_t distance)
+{
+    size_t at = 0, steps = 0;
+    out->count = 0;
+    for (size_t i = 0; i < left->count && out->count < MRG_SPANS_MAX && steps < MAX_STEPS;) {
+        size_t group = out->count;
+        uint32_t first = left->items[i].first;
+        for (; i < left->count && left->items[i].first == first && steps < MAX_STEPS; i++) {
+            mrg_place from = left->items[i];
+            at = first_after(right, at, from.last, &steps);
+            for (size_t k = at; k < right->count && steps < MAX_STEPS; k++, steps++) {
+                uint32_t gap = right->items[k].first - from.last - 1;
+                if (gap > distance - from.gaps)
+                    break;
+                if (append(out, (mrg_place){ first, right->items[k].last, from.gaps + gap }))
+                    return -1;
+            }
+        }
+        if (out->count > group)
+            sort_from(out, group);
+    }
+    if (out->count > MRG_SPANS_MAX)
+        out->count = MRG_SPANS_MAX;
+    return 0;
+}
+
+/* The index of a place in a list, or its count. */
+static size_t find(const mrg_places *list, uint32_t first, uint32_t last)
+{
+    const mrg_place key = { first, last, 0 };
+    size_t low = 0, high = list->count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int order = order_of(&list->items[mid], &key);
+        if (order == 0)
+            return mid;
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return list->count;
+}
+
+void mrg_places_trace(const mrg_places *whole, const unsigned char *wanted, const mrg_places *left,
+                      unsigned char *left_flags, const mrg_places *right, unsigned char *right_flags,
+                      uint32_t distance)
+{
+    size_t at = 0, steps = 0;
+    for (size_t i = 0; i < left->count && steps < MAX_STEPS; i++) {
+        mrg_place from = left->items[i];
+        at = first_after(right, at, from.last, &steps);
+        for (size_t k = at; k < right->count && steps < MAX_STEPS; k++, steps++) {
+            if (right->items[k].first - from.last - 1 > distance - from.gaps)
+                break;
+            size_t found = find(whole, from.first, right->items[k].last);
+            if (found < whole->count && wanted[found])
+                left_flags[i] = right_flags[k] = 1;
+        }
+    }
+}
