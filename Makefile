@@ -34,11 +34,12 @@ CXXFLAGS := -std=c++17 $(COMMON) $(CXXFLAGS)
 LDFLAGS  += $(SAN) $(if $(COVERAGE),--coverage) -pthread
 
 MAINS    := indexer/main.c searcher/main.c
+INDEX_CLI := %/index_options.c %/report.c %/watch.c indexer/cli/extract.c
 CLI_SRCS := $(wildcard indexer/cli/*.c searcher/options*.c searcher/output*.c)
 LIB_SRCS := $(filter-out $(MAINS) $(CLI_SRCS),$(wildcard indexer/*.c indexer/*/*.c searcher/*.c))
 LIB_OBJS := $(LIB_SRCS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/indexer/xapian-c/xapian_c.o
 INDEX_OBJS  := $(patsubst %.c,$(BUILD)/obj/%.o,indexer/main.c $(filter indexer/%,$(CLI_SRCS)))
-SEARCH_OBJS := $(patsubst %.c,$(BUILD)/obj/%.o,searcher/main.c $(filter-out %/index_options.c,$(CLI_SRCS)))
+SEARCH_OBJS := $(patsubst %.c,$(BUILD)/obj/%.o,searcher/main.c $(filter-out $(INDEX_CLI),$(CLI_SRCS)))
 
 TEST_SRCS  := $(wildcard tests/unit/check_*.c tests/property/check_*.c tests/corrupt/check_*.c tests/fault/check_*.c tests/api/check_*.c)
 TESTS      := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TEST_SRCS)))

@@ -88,8 +88,11 @@ typedef struct morgue_article {
 typedef struct morgue_progress {
     uint64_t article_count;   /* articles taken so far in this run, unchanged ones included */
     uint64_t unchanged_count; /* of these, already in the archive with the same content */
+    uint64_t replaced_count;  /* of these, new versions of articles that were there */
+    uint64_t deleted_count;   /* articles that went because their source did (see `mirror`) */
     uint64_t skipped_count;   /* sources and articles that could not be read */
-    uint64_t text_bytes;      /* of text taken so far */
+    uint64_t text_bytes;      /* of text taken so far, without that of files that are as they were */
+    uint64_t source_bytes;    /* of files read or passed over as unchanged so far, as they are on the disk */
     const char *place;        /* the source being read, lent for the call */
 } morgue_progress;
 
@@ -98,6 +101,8 @@ typedef struct morgue_index_options {
     unsigned jobs;             /* analysis threads; 0: the number of processors, 64 at most */
     unsigned lock_timeout_ms;  /* how long to wait for another writer; 0: do not wait */
     int no_entities;           /* leave names out */
+    int mirror;                /* add_source deletes articles whose file is gone, or that their file lost */
+    int dry_run;               /* only count what would happen: nothing is written, no archive is made */
     int open_existing;         /* fail with NOT_FOUND instead of making a new archive */
     const char *lang;          /* of articles that do not say, decides stemming; NULL: the archive's, else "en" */
     const char *input;         /* a kind of input by name, see morgue_input_kinds(); NULL: found by content */
@@ -126,8 +131,9 @@ MORGUE_API morgue_status morgue_indexer_open(morgue_indexer **out, const char *p
    long) is INVALID or LIMIT, and the indexer stays usable. */
 MORGUE_API morgue_status morgue_indexer_add(morgue_indexer *indexer, const morgue_article *article, morgue_error *err);
 
-/* Adds every article of a file, a directory (recursively) or standard input ("-"). What cannot be
-   read is told to `message` and counted in skipped_count, and the rest goes on: the status is then OK.
+/* Adds every article of a file, a directory (recursively) or standard input ("-"). A file that is as it was when
+   it was last read under this path, by size and time or by its content, is not read again. What cannot be read
+   is told to `message` and counted in skipped_count, and the rest goes on: the status is then OK.
    CANCELLED leaves what was added so far to be committed. */
 MORGUE_API morgue_status morgue_indexer_add_source(morgue_indexer *indexer, const char *path, morgue_error *err);
 
@@ -150,11 +156,22 @@ MORGUE_API void morgue_indexer_cancel(morgue_indexer *indexer);
 /* What was taken since the indexer was opened. */
 MORGUE_API void morgue_indexer_progress(const morgue_indexer *indexer, morgue_progress *out);
 
+/* How many articles came from inputs of a kind since the indexer was opened; 0 for an unknown one. */
+MORGUE_API uint64_t morgue_indexer_kind_count(const morgue_indexer *indexer, const char *kind);
+
 /* Closes without committing: what was added since the last commit is gone. */
 MORGUE_API void morgue_indexer_close(morgue_indexer *indexer);
 
-/* The kinds of input this build reads, NULL-terminated: "text", "html", "json", "jsonl". */
+/* The kinds of input this build reads, NULL-terminated: "text", "html", "json", "jsonl" ... What is compressed, or
+   in a tar or zip file, is taken as what it holds. */
 MORGUE_API const char *const *morgue_input_kinds(void);
+
+/* Reads a source as morgue_indexer_add_source does, without an archive: each article goes to `article`, with the
+   place that it came from; both are lent for the call. It returns non-zero to stop (CANCELLED). Of the options,
+   those about inputs count, and the `message` callback. */
+MORGUE_API morgue_status morgue_extract(const char *path, const morgue_index_options *options,
+                                        int (*article)(void *ctx, const morgue_article *article, const char *place),
+                                        void *ctx, morgue_error *err);
 
 /* ---- The archive as a whole ------------------------------------------------------------------ */
 

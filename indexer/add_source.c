@@ -27,7 +27,10 @@ static morgue_status take(void *ctx, const morgue_article *article, const char *
     morgue_indexer *ix = ctx;
     uint64_t before = ix->progress.article_count;
     ix->progress.place = place;
+    ix->last_taken = 0;
     morgue_status status = morgue_indexer_add(ix, article, err);
+    if (!status)
+        status = mrg_sources_took(ix, ix->last_taken, err);
     if (status && !ix->failure.status) { /* this article only */
         char line[MORGUE_MESSAGE_BYTES + 512];
         snprintf(line, sizeof line, "%s: %s; skipped", place, err->message);
@@ -41,6 +44,14 @@ static morgue_status take(void *ctx, const morgue_article *article, const char *
     return status;
 }
 
+static void took(void *ctx, const char *kind, uint64_t read_bytes)
+{
+    morgue_indexer *ix = ctx;
+    ix->progress.source_bytes = ix->sources.bytes_before + read_bytes;
+    for (size_t i = 0; kind && mrg_source_kinds()[i] && i < MRG_MAX_KINDS; i++)
+        ix->kind_counts[i] += strcmp(mrg_source_kinds()[i], kind) == 0;
+}
+
 static void skipped(void *ctx, const char *line)
 {
     tell(ctx, line);
@@ -50,6 +61,7 @@ static int begins(void *ctx, const char *path)
 {
     morgue_indexer *ix = ctx;
     ix->progress.place = path;
+    mrg_sources_begin(ix, path);
     return tell_progress(ix);
 }
 
@@ -69,8 +81,11 @@ morgue_status morgue_indexer_add_source(morgue_indexer *ix, const char *path, mo
         .max_inflated_bytes = ix->options.max_inflated_bytes,
         .max_inflate_ratio = ix->options.max_inflate_ratio,
     };
-    const mrg_source_handler handler = { take, skipped, begins, ix };
+    const mrg_source_handler handler = { take, took, skipped, begins, mrg_sources_known, mrg_sources_end, ix };
+    mrg_sources_start(ix);
     morgue_status status = mrg_source_read(path, &options, &handler, err);
+    if (!status && ix->options.mirror)
+        status = mrg_indexer_failed(ix, mrg_sources_mirror(ix, path, err), err);
     ix->progress.place = NULL; /* it was lent */
     return status;
 }

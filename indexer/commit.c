@@ -185,6 +185,7 @@ static morgue_status go_on(struct commit *c, int tidy)
     ix->changes = 0;
     mrg_pending_clear(&ix->pending);
     mrg_bitset_dispose(&ix->gone);
+    mrg_sources_committed(ix);
     if (!status)
         status = mrg_sweep(ix->path, &now->manifest, c->err);
     return status ? status : mrg_begin(ix->catalogue, c->err);
@@ -229,6 +230,7 @@ static int is_bulk_load(const morgue_indexer *ix)
 
 static morgue_status run_commit(struct commit *c, int compact)
 {
+    int wrote;
     morgue_status status = make_manifest(c);
     if (!status)
         status = subtract_names(c);
@@ -242,8 +244,24 @@ static morgue_status run_commit(struct commit *c, int compact)
     if (!status)
         status = write_id(c);
     if (!status)
+        status = mrg_sources_write(c->ix, &wrote, c->err);
+    if (!status)
         status = write_manifest(c);
     return status ? status : go_on(c, compact || is_bulk_load(c->ix));
+}
+
+/* No article changed, but what is known of their files did. Searches see no new commit. */
+static morgue_status commit_sources(struct commit *c)
+{
+    xapian_error cause = XAPIAN_ERROR_INIT;
+    int wrote;
+    morgue_status status = mrg_sources_write(c->ix, &wrote, c->err);
+    if (status || !wrote)
+        return status;
+    if (xapian_writable_commit_transaction(c->ix->catalogue, &cause))
+        return mrg_fail_xapian(c->err, &cause, "cannot commit");
+    mrg_sources_committed(c->ix);
+    return mrg_begin(c->ix->catalogue, c->err);
 }
 
 static morgue_status commit(morgue_indexer *ix, int compact, morgue_error *err)
@@ -256,6 +274,8 @@ static morgue_status commit(morgue_indexer *ix, int compact, morgue_error *err)
         return c.err->status;
     }
     morgue_status status = MORGUE_OK;
+    if (ix->options.dry_run)
+        return MORGUE_OK;
     if (ix->changes) {
         status = mrg_indexer_push(ix, 1, c.err);
         if (!status)
@@ -265,6 +285,8 @@ static morgue_status commit(morgue_indexer *ix, int compact, morgue_error *err)
     int loose = last->segment_count > 1 || last->deleted.count > 0;
     if (!status && (ix->changes || !last->commit_number || (compact && loose)))
         status = run_commit(&c, compact);
+    else if (!status)
+        status = commit_sources(&c);
     mrg_manifest_dispose(&c.manifest);
     return mrg_indexer_failed(ix, status, c.err);
 }

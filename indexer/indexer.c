@@ -238,6 +238,34 @@ static morgue_status check_options(const morgue_index_options *o, morgue_error *
     return mrg_source_options_check(&source, err);
 }
 
+static morgue_status open_to_write(morgue_indexer *ix, morgue_error *err)
+{
+    morgue_status status = prepare_directory(ix, err);
+    if (!status)
+        status = open_catalogue(ix, err);
+    if (!status)
+        status = read_state(ix, err);
+    if (!status)
+        status = mrg_sweep(ix->path, &ix->committed->manifest, err);
+    if (!status)
+        mrg_tidy_sweep(ix);
+    if (!status)
+        status = mrg_begin(ix->catalogue, err);
+    return status ? status : mrg_names_open(ix, err);
+}
+
+/* A dry run looks at the last commit, if there is one. */
+static morgue_status open_to_look(morgue_indexer *ix, morgue_error *err)
+{
+    morgue_status status = mrg_snapshot_open(&ix->committed, ix->path, err);
+    ix->next_docid = 1;
+    if (status == MORGUE_ERR_NOT_FOUND && !ix->options.open_existing) {
+        mrg_error_clear(err);
+        status = MORGUE_OK;
+    }
+    return status;
+}
+
 morgue_status morgue_indexer_open(morgue_indexer **out, const char *path, const morgue_index_options *options,
                                   morgue_error *err)
 {
@@ -253,19 +281,7 @@ morgue_status morgue_indexer_open(morgue_indexer **out, const char *path, const 
     if (!status && !(ix->path = mrg_strdup(path)))
         status = mrg_fail_nomem(err);
     if (!status)
-        status = prepare_directory(ix, err);
-    if (!status)
-        status = open_catalogue(ix, err);
-    if (!status)
-        status = read_state(ix, err);
-    if (!status)
-        status = mrg_sweep(ix->path, &ix->committed->manifest, err);
-    if (!status)
-        mrg_tidy_sweep(ix);
-    if (!status)
-        status = mrg_begin(ix->catalogue, err);
-    if (!status)
-        status = mrg_names_open(ix, err);
+        status = ix->options.dry_run ? open_to_look(ix, err) : open_to_write(ix, err);
     if (status) {
         morgue_indexer_close(ix);
         return status;
@@ -285,9 +301,10 @@ void morgue_indexer_close(morgue_indexer *ix)
     mrg_langs_dispose(&ix->langs);
     mrg_pending_dispose(&ix->pending);
     mrg_bitset_dispose(&ix->gone);
+    mrg_sources_dispose(&ix->sources);
     /* What was finished but not committed goes now; not after a failure, which may have come behind the
        commit itself, so that `committed` is not the last one. The next writer sweeps. */
-    if (ix->committed && !ix->failure.status)
+    if (ix->committed && !ix->failure.status && !ix->options.dry_run)
         mrg_sweep(ix->path, &ix->committed->manifest, NULL);
     mrg_snapshot_close(ix->committed);
     xapian_document_free(ix->document);
@@ -406,7 +423,7 @@ static morgue_status find_version(morgue_indexer *ix, const char *id, uint32_t *
         *hash = entry->content_hash;
         return MORGUE_OK;
     }
-    if (!ix->committed->article_count)
+    if (!ix->committed || !ix->committed->article_count)
         return MORGUE_OK;
     morgue_status status = mrg_catalogue_find(ix->committed->catalogue, id, docid, err);
     return status || !*docid ? status : hash_of_committed(ix, *docid, hash, err);
@@ -437,6 +454,15 @@ static morgue_status take_article(morgue_indexer *ix, const morgue_article *a, u
     return status;
 }
 
+/* Of a dry run. */
+static morgue_status count_article(morgue_indexer *ix, const morgue_article *a, uint64_t hash, morgue_error *err)
+{
+    if (mrg_pending_put(&ix->pending, a->id, ix->next_docid, hash))
+        return mrg_fail_nomem(err);
+    ix->next_docid++;
+    return MORGUE_OK;
+}
+
 morgue_status morgue_indexer_add(morgue_indexer *ix, const morgue_article *article, morgue_error *err)
 {
     morgue_article a = *article;
@@ -456,10 +482,14 @@ morgue_status morgue_indexer_add(morgue_indexer *ix, const morgue_article *artic
         return status;
     uint64_t hash = content_hash(&a);
     status = find_version(ix, a.id, &replaces, &was, err);
-    if (!status && replaces && was == hash)
+    if (!status && replaces && was == hash) {
         ix->progress.unchanged_count++;
-    else if (!status)
-        status = take_article(ix, &a, hash, replaces, err);
+        ix->last_taken = replaces;
+    } else if (!status) {
+        ix->last_taken = ix->next_docid;
+        ix->progress.replaced_count += replaces != 0;
+        status = ix->options.dry_run ? count_article(ix, &a, hash, err) : take_article(ix, &a, hash, replaces, err);
+    }
     if (status)
         return mrg_indexer_failed(ix, status, err);
     ix->progress.article_count++;
@@ -481,9 +511,9 @@ morgue_status morgue_indexer_delete(morgue_indexer *ix, const char *id, morgue_e
     morgue_status status = find_version(ix, id, &docid, &hash, err);
     if (!status && !docid)
         return mrg_fail(err, MORGUE_ERR_NOT_FOUND, "there is no article with the id %.200s", id);
-    if (!status)
+    if (!status && !ix->options.dry_run)
         status = need_batch(ix, err);
-    if (!status)
+    if (!status && !ix->options.dry_run)
         status = mrg_batch_delete(ix->batch, docid, err);
     if (!status && (mrg_pending_put(&ix->pending, id, 0, 0) || mrg_bitset_add(&ix->gone, docid)))
         status = mrg_fail_nomem(err);
@@ -496,6 +526,15 @@ morgue_status morgue_indexer_delete(morgue_indexer *ix, const char *id, morgue_e
 void morgue_indexer_cancel(morgue_indexer *ix)
 {
     atomic_store(&ix->cancelled, 1);
+}
+
+uint64_t morgue_indexer_kind_count(const morgue_indexer *ix, const char *kind)
+{
+    const char *const *kinds = mrg_source_kinds();
+    for (size_t i = 0; kinds[i] && i < MRG_MAX_KINDS; i++)
+        if (strcmp(kinds[i], kind) == 0)
+            return ix->kind_counts[i];
+    return 0;
 }
 
 void morgue_indexer_progress(const morgue_indexer *ix, morgue_progress *out)

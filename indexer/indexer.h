@@ -8,7 +8,10 @@
 #include "langs.h"
 #include "pending.h"
 #include "pipeline.h"
+#include "sources.h"
 #include "store/snapshot.h"
+
+enum { MRG_MAX_KINDS = 32 };
 
 /* What the segment writer's thread keeps between batches. */
 typedef struct mrg_segment_state {
@@ -36,6 +39,9 @@ struct morgue_indexer {
     mrg_pending pending;
     mrg_bitset gone; /* docids deleted or replaced since the last commit */
     uint64_t changes; /* since the last commit */
+    uint32_t last_taken; /* docid of the article that was added last, its old one if it was unchanged */
+    mrg_sources sources;
+    uint64_t kind_counts[MRG_MAX_KINDS]; /* articles by kind of input, as in morgue_input_kinds() */
 
     xapian_document *document; /* the catalogue writer's */
     mrg_segment_state segments;

@@ -1,34 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* morgue-index: arguments in, articles into an archive, exit status 0 all well, 2 something skipped or failed,
    130 interrupted. */
-#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "cli/extract.h"
 #include "cli/index_options.h"
+#include "cli/report.h"
+#include "cli/watch.h"
 #include "morgue.h"
 #include "cli/arguments.h"
 #include "cli/clean.h"
 
-enum { EXIT_WELL = 0, EXIT_TROUBLE = 2, EXIT_INTERRUPTED = 130, PROGRESS_EVERY_MS = 100 };
+enum { EXIT_WELL = 0, EXIT_TROUBLE = 2, EXIT_INTERRUPTED = 130 };
 
 static const char program[] = "morgue-index";
 
 typedef struct run {
     const mrg_index_args *args;
     morgue_indexer *indexer;
-    int trouble;     /* something failed or was skipped */
-    int is_terminal; /* standard error is one, for progress */
-    int line_open;   /* a progress line stands there */
-    uint64_t deleted_count;
-    double start, shown; /* seconds; when the progress line was last written */
+    mrg_report report;
 } run;
 
 /* ---- Signals ---- */
@@ -59,85 +55,20 @@ static void set_signals(void)
 
 /* ---- Progress and messages ---- */
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void clear_line(run *r)
-{
-    if (r->line_open)
-        fputs("\r\033[K", stderr);
-    r->line_open = 0;
-}
-
 static void complain(run *r, const morgue_error *err)
 {
-    clear_line(r);
-    mrg_complain(program, "%s", err->message[0] ? err->message : morgue_status_text(err->status));
-    r->trouble = 1;
+    mrg_report_error(&r->report, err);
 }
 
 static void on_message(void *ctx, const char *line)
 {
-    run *r = ctx;
-    clear_line(r);
-    mrg_complain(program, "%s", line);
-    r->trouble = 1;
+    mrg_report_message(&((run *)ctx)->report, line);
 }
 
-static size_t terminal_columns(void)
-{
-    struct winsize size;
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
-/* "12,345 articles, 48.3 MB/s, news/2014.jsonl", over the line before. */
 static int on_progress(void *ctx, const morgue_progress *progress)
 {
-    run *r = ctx;
-    double t = now();
-    if (!r->is_terminal || t - r->shown < PROGRESS_EVERY_MS / 1000.0)
-        return interrupted;
-    r->shown = t;
-    char *head = NULL;
-    size_t head_len = 0, columns = terminal_columns();
-    FILE *line = open_memstream(&head, &head_len);
-    if (!line)
-        return interrupted;
-    double elapsed = t - r->start;
-    mrg_put_count(line, progress->article_count);
-    fprintf(line, " articles, %.1f MB/s", elapsed > 0 ? (double)progress->text_bytes / 1e6 / elapsed : 0.0);
-    if (progress->place && progress->place[0])
-        fprintf(line, ", %s", progress->place);
-    fclose(line);
-    fputs("\r\033[K", stderr);
-    mrg_put_clipped(stderr, head, head_len, columns > 1 ? columns - 1 : 1);
-    fflush(stderr);
-    free(head);
-    r->line_open = 1;
+    mrg_report_progress(&((run *)ctx)->report, progress);
     return interrupted;
-}
-
-/* "50,667 articles (0 unchanged, 1 skipped), 166.2 MB of text in 9.8 s" */
-static void print_summary(run *r)
-{
-    morgue_progress p = { 0 };
-    morgue_indexer_progress(r->indexer, &p);
-    if (r->args->delete_ids[0] || r->args->delete_queries[0]) {
-        mrg_put_count(stderr, r->deleted_count);
-        fprintf(stderr, " article%s deleted\n", r->deleted_count == 1 ? "" : "s");
-    }
-    if (!r->args->sources[0])
-        return;
-    mrg_put_count(stderr, p.article_count);
-    fprintf(stderr, " article%s (", p.article_count == 1 ? "" : "s");
-    mrg_put_count(stderr, p.unchanged_count);
-    fputs(" unchanged, ", stderr);
-    mrg_put_count(stderr, p.skipped_count);
-    fprintf(stderr, " skipped), %.1f MB of text in %.1f s\n", (double)p.text_bytes / 1e6, now() - r->start);
 }
 
 /* ---- Writing ---- */
@@ -150,24 +81,15 @@ static void delete_articles(run *r)
         if (morgue_indexer_delete(r->indexer, *id, &err))
             complain(r, &err);
         else
-            r->deleted_count++;
+            r->report.deleted_count++;
     }
     for (const char **query = r->args->delete_queries; *query && !interrupted; query++) {
         uint64_t count = 0;
         memset(&err, 0, sizeof err);
         if (morgue_indexer_delete_query(r->indexer, *query, &count, &err))
             complain(r, &err);
-        r->deleted_count += count;
+        r->report.deleted_count += count;
     }
-}
-
-static void print_source(run *r, const char *source, uint64_t count)
-{
-    clear_line(r);
-    mrg_put_clean_str(stderr, strcmp(source, "-") == 0 ? "standard input" : source);
-    fputs(": ", stderr);
-    mrg_put_count(stderr, count);
-    fputs(count == 1 ? " article\n" : " articles\n", stderr);
 }
 
 /* What went wrong in one source keeps neither the rest out nor what was read before. */
@@ -182,19 +104,16 @@ static void add_sources(run *r)
             complain(r, &err);
         morgue_indexer_progress(r->indexer, &after);
         if (r->args->verbose)
-            print_source(r, *source, after.article_count - before.article_count);
+            mrg_report_source(&r->report, *source, after.article_count - before.article_count);
     }
-    clear_line(r);
 }
 
-static void print_interrupted(run *r)
+static void print_deleted(const run *r)
 {
-    morgue_progress p = { 0 };
-    morgue_indexer_progress(r->indexer, &p);
-    fputs("interrupted: ", stderr);
-    mrg_put_count(stderr, p.article_count);
-    fputs(p.article_count == 1 ? " article" : " articles", stderr);
-    fputs(" committed; run the same command to go on\n", stderr);
+    if (r->args->quiet || (!r->args->delete_ids[0] && !r->args->delete_queries[0]))
+        return;
+    mrg_put_count(stderr, r->report.deleted_count);
+    fprintf(stderr, " article%s deleted\n", r->report.deleted_count == 1 ? "" : "s");
 }
 
 static void commit(run *r)
@@ -208,11 +127,13 @@ static void commit(run *r)
     if (status)
         complain(r, &err);
     else if (interrupted)
-        print_interrupted(r);
-    else if (!r->args->quiet)
-        print_summary(r);
+        mrg_report_interrupted(&r->report, r->indexer);
+    else
+        print_deleted(r);
+    if (!status && !interrupted && r->args->sources[0])
+        mrg_report_summary(&r->report, r->indexer);
     if (p.skipped_count)
-        r->trouble = 1;
+        r->report.trouble = 1;
 }
 
 /* The directories above an archive in the user's data directory; what cannot be made is found out later. */
@@ -246,6 +167,33 @@ static void write_archive(run *r)
     commit(r);
     atomic_store(&running, NULL);
     morgue_indexer_close(r->indexer);
+}
+
+/* ---- Watching ---- */
+
+enum { QUIET_MS = 250 };
+
+/* Each round is a run of its own, so that others may write between two. Files that are as they were cost
+   next to nothing in it. */
+static void watch_sources(run *r)
+{
+    mrg_watch *watch;
+    morgue_error err = { 0 };
+    if (mrg_watch_open(&watch, r->args->sources, &err)) {
+        complain(r, &err);
+        return;
+    }
+    write_archive(r);
+    while (!interrupted) {
+        morgue_status status = mrg_watch_wait(watch, QUIET_MS, &interrupted, &err);
+        if (status && status != MORGUE_ERR_CANCELLED)
+            complain(r, &err);
+        if (status)
+            break;
+        mrg_report_restart(&r->report);
+        write_archive(r);
+    }
+    mrg_watch_close(watch);
 }
 
 /* ---- Looking ---- */
@@ -324,10 +272,16 @@ static void print_stats(run *r)
 
 static int run_actions(const mrg_index_args *args)
 {
-    const char *term = getenv("TERM");
-    run r = { .args = args, .start = now() };
-    r.is_terminal = !args->quiet && isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
-    if (args->archive && mrg_index_args_writes(args))
+    run r = { .args = args,
+              .report = { .quiet = args->quiet, .no_progress = args->no_progress, .verbose = args->verbose, .dry_run = args->index.dry_run } };
+    mrg_report_begin(&r.report, args->sources, args->progress_json);
+    if (args->extract)
+        signal(SIGPIPE, SIG_DFL); /* there is nothing to be left half done */
+    if (args->extract)
+        mrg_extract_sources(&r.report, args->sources, &args->index, &interrupted);
+    else if (args->watch)
+        watch_sources(&r);
+    else if (args->archive && mrg_index_args_writes(args))
         write_archive(&r);
     if (args->check && !interrupted)
         check_archive(&r);
@@ -335,7 +289,7 @@ static int run_actions(const mrg_index_args *args)
         print_stats(&r);
     if (interrupted)
         return EXIT_INTERRUPTED;
-    return r.trouble ? EXIT_TROUBLE : EXIT_WELL;
+    return r.report.trouble ? EXIT_TROUBLE : EXIT_WELL;
 }
 
 static int print_simple(mrg_index_action action)

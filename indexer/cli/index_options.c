@@ -25,6 +25,11 @@ enum {
     OPT_DELETE,
     OPT_DELETE_QUERY,
     OPT_COMPACT,
+    OPT_MIRROR,
+    OPT_DRY_RUN,
+    OPT_WATCH,
+    OPT_EXTRACT,
+    OPT_PROGRESS,
     OPT_CHECK,
     OPT_STATS,
     OPT_FORMAT
@@ -45,6 +50,11 @@ static const struct option long_options[] = {
     { "delete", required_argument, NULL, OPT_DELETE },
     { "delete-query", required_argument, NULL, OPT_DELETE_QUERY },
     { "compact", no_argument, NULL, OPT_COMPACT },
+    { "mirror", no_argument, NULL, OPT_MIRROR },
+    { "dry-run", no_argument, NULL, OPT_DRY_RUN },
+    { "watch", no_argument, NULL, OPT_WATCH },
+    { "extract", no_argument, NULL, OPT_EXTRACT },
+    { "progress", required_argument, NULL, OPT_PROGRESS },
     { "check", no_argument, NULL, OPT_CHECK },
     { "stats", no_argument, NULL, OPT_STATS },
     { "format", required_argument, NULL, OPT_FORMAT },
@@ -73,6 +83,12 @@ const char mrg_index_help[] =
     "      --memory SIZE        memory for text that is not yet written (default 256M)\n"
     "      --jobs N             threads (default: one for each processor)\n"
     "      --lock-timeout SECS  wait so long for another writer (default 5)\n"
+    "\n"
+    "      --mirror             delete articles whose file is gone or does not hold them any more\n"
+    "      --watch              go on, and take in what changes in the sources, until Ctrl-C\n"
+    "  -n, --dry-run            only say what would happen\n"
+    "      --extract            print the articles as JSON lines; needs no archive\n"
+    "      --progress WHEN      auto (default: a line on a terminal), json (lines), none\n"
     "\n"
     "      --delete ID          delete this article; may be repeated\n"
     "      --delete-query QUERY delete the articles that match; may be repeated\n"
@@ -152,6 +168,15 @@ static int read_format(mrg_index_args *args, const char *value)
     return 0;
 }
 
+static int read_progress(mrg_index_args *args, const char *value)
+{
+    args->progress_json = strcmp(value, "json") == 0;
+    args->no_progress = strcmp(value, "none") == 0;
+    if (!args->progress_json && !args->no_progress && strcmp(value, "auto") != 0)
+        return mrg_usage_error(program, "--progress is auto, json or none, not \"%s\"", value);
+    return 0;
+}
+
 static int read_with_value(mrg_index_args *args, int option, const char *value)
 {
     switch (option) {
@@ -169,6 +194,8 @@ static int read_with_value(mrg_index_args *args, int option, const char *value)
     case OPT_LANG:
         args->index.lang = value;
         return 0;
+    case OPT_PROGRESS:
+        return read_progress(args, value);
     case OPT_INPUT:
         return read_input(args, value);
     case OPT_FIELD:
@@ -203,6 +230,19 @@ static int read_option(mrg_index_args *args, int option, char *const *argv)
     case OPT_COMPACT:
         args->compact = 1;
         return 0;
+    case OPT_MIRROR:
+        args->index.mirror = 1;
+        return 0;
+    case 'n':
+    case OPT_DRY_RUN:
+        args->index.dry_run = 1;
+        return 0;
+    case OPT_WATCH:
+        args->watch = 1;
+        return 0;
+    case OPT_EXTRACT:
+        args->extract = 1;
+        return 0;
     case OPT_CHECK:
         args->check = 1;
         return 0;
@@ -222,18 +262,39 @@ int mrg_index_args_writes(const mrg_index_args *args)
     return args->sources[0] || args->delete_ids[0] || args->delete_queries[0] || args->compact;
 }
 
-static int check_args(mrg_index_args *args)
+static int find_archive(mrg_index_args *args)
 {
-    if (!mrg_index_args_writes(args) && !args->check && !args->stats)
-        return mrg_usage_error(program, "no SOURCE given");
-    if (args->fields[0])
-        args->index.fields = args->fields;
     /* Only sources make an archive; a mistyped path is not to be one. */
     args->index.open_existing = !args->sources[0];
     if (args->archive)
         return 0;
     args->archive = args->default_archive = mrg_default_archive(&args->make_parents);
     return args->archive ? 0 : mrg_usage_error(program, "no archive given: use -a ARCHIVE, or set MORGUE_ARCHIVE");
+}
+
+/* --extract and --watch go with sources, and with nothing else that an archive is asked for. */
+static int check_mode(mrg_index_args *args)
+{
+    const char *mode = args->extract ? "--extract" : "--watch";
+    if (!args->sources[0])
+        return mrg_usage_error(program, "no SOURCE given");
+    if (args->delete_ids[0] || args->delete_queries[0] || args->compact || args->check || args->stats)
+        return mrg_usage_error(program, "%s cannot go with --delete, --compact, --check or --stats", mode);
+    if (args->index.dry_run || (args->extract && (args->watch || args->index.mirror)))
+        return mrg_usage_error(program, "%s cannot go with --dry-run%s", mode,
+                               args->extract ? ", --watch or --mirror" : "");
+    return args->extract ? 0 : find_archive(args);
+}
+
+static int check_args(mrg_index_args *args)
+{
+    if (!args->extract && !mrg_index_args_writes(args) && !args->check && !args->stats)
+        return mrg_usage_error(program, "no SOURCE given");
+    if (args->index.dry_run && args->compact)
+        return mrg_usage_error(program, "--dry-run cannot go with --compact");
+    if (args->fields[0])
+        args->index.fields = args->fields;
+    return args->extract || args->watch ? check_mode(args) : find_archive(args);
 }
 
 int mrg_index_args_read(mrg_index_args *out, int argc, char **argv)
@@ -247,7 +308,7 @@ int mrg_index_args_read(mrg_index_args *out, int argc, char **argv)
         return mrg_usage_error(program, "out of memory");
     out->index.lock_timeout_ms = LOCK_TIMEOUT_MS;
     opterr = 0;
-    while (!status && (option = getopt_long(argc, argv, ":a:qvhV", long_options, NULL)) != -1) {
+    while (!status && (option = getopt_long(argc, argv, ":a:nqvhV", long_options, NULL)) != -1) {
         if (option == 'h' || option == 'V' || option == OPT_LIST_INPUTS) {
             out->action = option == 'h' ? MRG_INDEX_HELP : option == 'V' ? MRG_INDEX_VERSION : MRG_INDEX_LIST_INPUTS;
             return 0;

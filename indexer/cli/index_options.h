@@ -22,6 +22,7 @@ typedef struct mrg_index_args {
     const char **delete_queries;
     char **sources; /* the rest of argv */
     int compact, check, stats, stats_json;
+    int extract, watch, progress_json, no_progress;
     int quiet, verbose;
     morgue_index_options index;
 } mrg_index_args;

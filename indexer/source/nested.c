@@ -33,7 +33,7 @@ mrg_byte_source mrg_memory_bytes(mrg_memory_source *memory)
     return (mrg_byte_source){ read_memory, memory };
 }
 
-static mrg_input *root_of(mrg_input *in)
+mrg_input *mrg_input_root(mrg_input *in)
 {
     while (in->outer)
         in = in->outer;
@@ -42,7 +42,7 @@ static mrg_input *root_of(mrg_input *in)
 
 int mrg_budget_spend(mrg_input *in, uint64_t bytes)
 {
-    mrg_input *root = root_of(in);
+    mrg_input *root = mrg_input_root(in);
     mrg_budget *used = &root->used;
     used->inside += bytes;
     used->outside = root->stream.read_bytes;
@@ -101,10 +101,9 @@ static morgue_status read_inner(mrg_input *inner, const mrg_nested *nested, morg
     const char *kind = nested->kind ? nested->kind : inner->options->input;
     morgue_status status = mrg_stream_open_from(&inner->stream, (mrg_byte_source){ read_counted, &bytes },
                                                 inner->options, err);
-    if (status)
-        mrg_stream_close(&inner->stream);
-    else
+    if (!status)
         status = mrg_read_stream(inner, kind, nested->quiet, err);
+    mrg_stream_close(&inner->stream);
     return status;
 }
 

@@ -200,7 +200,10 @@ morgue_status mrg_deliver(mrg_input *in, const morgue_article *article, const ch
     }
     if (!tidy.id)
         tidy.id = tidy.url ? tidy.url : fallback_id;
-    return in->handler->article(in->handler->ctx, &tidy, place, err);
+    morgue_status status = in->handler->article(in->handler->ctx, &tidy, place, err);
+    if (!status && in->handler->took)
+        in->handler->took(in->handler->ctx, in->kind, mrg_input_root(in)->stream.read_bytes);
+    return status;
 }
 
 /* ---- whole sources ---- */

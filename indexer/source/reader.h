@@ -27,6 +27,7 @@ struct mrg_input {
     mrg_buffer path_text;
     mrg_buffer scratch;                  /* for a kind's own use */
     mrg_buffer fields[MRG_INPUT_FIELDS]; /* tidied fields of the article being delivered */
+    const char *kind;                    /* of the reader at work */
     const char *charset;                 /* declared from outside; NULL: not */
     morgue_article given;                /* known from outside, for what an article does not say itself */
     mrg_input *outer, *inner;            /* inner: kept for the next thing inside */
@@ -83,6 +84,9 @@ morgue_status mrg_read_nested(mrg_input *outer, const mrg_nested *nested, morgue
 /* Counts bytes that came out of a container and were passed over. Non-zero once too many came out. */
 int mrg_budget_spend(mrg_input *in, uint64_t bytes);
 #define MRG_BUDGET_PROBLEM "more comes out of this source than is allowed; the rest is skipped"
+
+/* The source itself. */
+mrg_input *mrg_input_root(mrg_input *in);
 
 /* Bytes in memory as a source. */
 typedef struct mrg_memory_source {

@@ -114,8 +114,10 @@ static morgue_status read_kind(mrg_input *in, const char *name, int quiet, morgu
     int blank = cause && (!*cause || strncmp(cause, "empty", 5) == 0);
     if (name && !blank && !(kind && kind->is_container))
         kind = find_kind(name);
-    if (kind)
+    if (kind) {
+        in->kind = kind->name;
         return kind->read(in, err);
+    }
     if (*cause && !quiet)
         mrg_tell(in, "%s", cause);
     return MORGUE_OK;
@@ -132,17 +134,26 @@ morgue_status mrg_read_stream(mrg_input *in, const char *kind, int quiet, morgue
         status = read_kind(in, kind, quiet, err);
     if (!status && s->problem[0])
         mrg_tell(in, "%s", s->problem);
+    return status;
+}
+
+/* `st`: of a file, to be told of at its end; NULL: not. */
+static morgue_status read_open(mrg_input *in, const char *path, int fd, const struct stat *st, morgue_error *err)
+{
+    mrg_stream *s = &in->stream;
+    memset(&in->used, 0, sizeof in->used);
+    morgue_status status = mrg_stream_open(s, fd, in->options, err);
+    if (!status)
+        status = mrg_read_stream(in, in->options->input, 0, err);
+    if (!status && st && in->handler->ends && mrg_stream_drain(s))
+        in->handler->ends(in->handler->ctx, path, st, s->checksum);
     mrg_stream_close(s);
     return status;
 }
 
-static morgue_status read_open(mrg_input *in, int fd, morgue_error *err)
+static int is_known(const mrg_input *in, const char *path, const struct stat *st, int fd)
 {
-    memset(&in->used, 0, sizeof in->used);
-    morgue_status status = mrg_stream_open(&in->stream, fd, in->options, err);
-    if (status)
-        mrg_stream_close(&in->stream);
-    return status ? status : mrg_read_stream(in, in->options->input, 0, err);
+    return S_ISREG(st->st_mode) && in->handler->is_known && in->handler->is_known(in->handler->ctx, path, st, fd);
 }
 
 /* Sets what messages and ids say from now on. */
@@ -189,8 +200,8 @@ static morgue_status read_file(mrg_input *in, const char *path, morgue_error *er
         tell_errno(in, "cannot open", errno);
     } else if (!S_ISREG(st.st_mode) && !wait) { /* it changed since it was found */
         mrg_tell(in, "not a file; skipped");
-    } else {
-        status = read_open(in, fd, err);
+    } else if (!is_known(in, path, &st, fd)) {
+        status = read_open(in, path, fd, S_ISREG(st.st_mode) ? &st : NULL, err);
         fd = -1;
     }
     if (fd >= 0)
@@ -311,7 +322,7 @@ static morgue_status read_standard_input(mrg_input *in, morgue_error *err)
     morgue_status status = name_input(in, "-", err);
     if (!status)
         status = begin_source(in, "-", err);
-    return status ? status : read_open(in, STDIN_FILENO, err);
+    return status ? status : read_open(in, "-", STDIN_FILENO, NULL, err);
 }
 
 morgue_status mrg_source_read(const char *path, const mrg_source_options *options, const mrg_source_handler *handler,

@@ -6,6 +6,8 @@
 #ifndef MRG_SOURCE_H
 #define MRG_SOURCE_H
 
+#include <sys/stat.h>
+
 #include "core/error.h"
 
 typedef struct mrg_source_options {
@@ -21,10 +23,17 @@ typedef struct mrg_source_handler {
        `place` says where it came from: "news.jsonl:12". A status other than OK stops the reading and is
        what mrg_source_read returns. */
     morgue_status (*article)(void *ctx, const morgue_article *article, const char *place, morgue_error *err);
+    /* After an article was taken: the kind of input it came from, and how many bytes of the source itself were
+       read so far. May be NULL. */
+    void (*took)(void *ctx, const char *kind, uint64_t read_bytes);
     /* One thing that could not be read: "news.jsonl:12: no text; skipped". */
     void (*skipped)(void *ctx, const char *line);
     /* A source begins (for progress); may be NULL. Non-zero stops with CANCELLED. */
     int (*begins)(void *ctx, const char *path);
+    /* Before and after a file is read; both may be NULL. Non-zero from is_known leaves it out: it is as it
+       was. `ends` comes only for what was read to its end. */
+    int (*is_known)(void *ctx, const char *path, const struct stat *st, int fd);
+    void (*ends)(void *ctx, const char *path, const struct stat *st, uint32_t checksum);
     void *ctx;
 } mrg_source_handler;
 

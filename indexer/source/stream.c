@@ -50,6 +50,8 @@ static size_t read_bytes(mrg_stream *s, unsigned char *to, size_t room)
     char problem[MRG_PROBLEM_BYTES] = "";
     size_t n = s->fd >= 0 ? read_file(s->fd, to, room, problem) : s->from.read(s->from.ctx, to, room, problem);
     s->read_bytes += n;
+    if (s->fd >= 0)
+        s->checksum = (uint32_t)crc32_z(s->checksum, to, n);
     if (problem[0])
         end_early(s, problem);
     return n;
@@ -197,6 +199,7 @@ static morgue_status begin_reading(mrg_stream *s, const mrg_source_options *opti
 {
     s->ended = 0;
     s->read_bytes = 0;
+    s->checksum = 0;
     morgue_status status = mrg_stream_fill(s, 4, err);
     if (!status && mrg_gzip_detect(s->data + s->begin, s->end - s->begin))
         status = begin_inflating(s, options, err);
@@ -227,6 +230,20 @@ morgue_status mrg_stream_replace(mrg_stream *s, const mrg_buffer *bytes, morgue_
         memcpy(s->data, bytes->data, bytes->len);
     s->end = bytes->len;
     return MORGUE_OK;
+}
+
+int mrg_stream_drain(mrg_stream *s)
+{
+    char problem[MRG_PROBLEM_BYTES] = "";
+    size_t n;
+    if (s->fd < 0 || mrg_reserve((void **)&s->data, &s->capacity, WINDOW_BYTES, 1))
+        return 0;
+    s->begin = s->end = 0;
+    while ((n = read_file(s->fd, s->data, s->capacity, problem)) > 0) {
+        s->read_bytes += n;
+        s->checksum = (uint32_t)crc32_z(s->checksum, s->data, n);
+    }
+    return !problem[0];
 }
 
 void mrg_stream_skip(mrg_stream *s, size_t n)

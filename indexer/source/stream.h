@@ -31,6 +31,7 @@ typedef struct mrg_stream {
     int fd; /* -1: `from`, or what is in the window is all */
     mrg_byte_source from;
     uint64_t read_bytes; /* so far, as they are outside */
+    uint32_t checksum;   /* CRC-32 of these, of a file */
     int inflating;
     int source_ended; /* the file has no more bytes for the inflater */
     mrg_gzip gzip;
@@ -58,6 +59,9 @@ void mrg_stream_resync(mrg_stream *s);
 
 /* Reads until `wanted` bytes are unread, or all there are. */
 morgue_status mrg_stream_fill(mrg_stream *s, size_t wanted, morgue_error *err);
+
+/* Reads a file to its end for its checksum; what is unread is lost. Non-zero if that could be done. */
+int mrg_stream_drain(mrg_stream *s);
 
 /* Drops the first n unread bytes. */
 void mrg_stream_skip(mrg_stream *s, size_t n);

@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const inputs[] = { NULL, "text", "html", "json", "jsonl" };
     static const char *const fields[] = { "text=content.body", "author=by", NULL };
-    const mrg_source_handler handler = { take, skipped, NULL, NULL };
+    const mrg_source_handler handler = { .article = take, .skipped = skipped };
     mrg_source_options options = { .fields = fields, .max_article_bytes = 100000, .max_inflated_bytes = 1000000 };
     morgue_error err = { 0 };
     char path[40];

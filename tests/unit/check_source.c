@@ -457,7 +457,7 @@ static int refuse(void *ctx, const char *path)
 START_TEST(begins_may_cancel)
 {
     int seen = 0;
-    const mrg_source_handler handler = { keep_article, keep_line, refuse, &seen };
+    const mrg_source_handler handler = { .article = keep_article, .skipped = keep_line, .begins = refuse, .ctx = &seen };
     put_str("a.txt", "one");
     put_str("b.txt", "two");
     forget();

@@ -95,7 +95,7 @@ static const char *in_dir(const char *name)
 
 static morgue_status read_again(const char *path)
 {
-    static const mrg_source_handler handler = { keep_article, keep_line, keep_begin, NULL };
+    static const mrg_source_handler handler = { .article = keep_article, .skipped = keep_line, .begins = keep_begin };
     return mrg_source_read(path, &opt, &handler, &got.err);
 }
 
