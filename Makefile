@@ -36,7 +36,8 @@ LDFLAGS  += $(SAN) $(if $(COVERAGE),--coverage) -pthread
 MAINS    := indexer/main.c searcher/main.c
 INDEX_CLI := %/index_options.c %/report.c %/watch.c indexer/cli/extract.c
 CLI_SRCS := $(wildcard indexer/cli/*.c searcher/options*.c searcher/output*.c)
-LIB_SRCS := $(filter-out $(MAINS) $(CLI_SRCS),$(wildcard indexer/*.c indexer/*/*.c searcher/*.c))
+TRAIN_SRCS := $(wildcard indexer/train/*.c)
+LIB_SRCS := $(filter-out $(MAINS) $(CLI_SRCS) $(TRAIN_SRCS),$(wildcard indexer/*.c indexer/*/*.c searcher/*.c))
 LIB_OBJS := $(LIB_SRCS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/indexer/xapian-c/xapian_c.o
 INDEX_OBJS  := $(patsubst %.c,$(BUILD)/obj/%.o,indexer/main.c $(filter indexer/%,$(CLI_SRCS)))
 SEARCH_OBJS := $(patsubst %.c,$(BUILD)/obj/%.o,searcher/main.c $(filter-out $(INDEX_CLI),$(CLI_SRCS)))
@@ -49,7 +50,7 @@ TOOLS      := $(BUILD)/rank-eval $(BUILD)/entity-eval
 BENCHES    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 SAMPLES    := $(patsubst samples/%.c,$(BUILD)/samples/%,$(wildcard samples/*.c))
 
-.PHONY: all programs check check-fast check-asan check-ubsan check-tsan fuzz bench golden coverage format deps test-deps \
+.PHONY: all programs check check-fast check-asan check-ubsan check-tsan fuzz bench train golden coverage format deps test-deps \
         demo install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -64,6 +65,7 @@ help:
 	@echo 'make check-asan   the tests under AddressSanitizer and UBSan; also check-ubsan, check-tsan'
 	@echo 'make fuzz         libFuzzer targets with clang, FUZZ_SECONDS=60 each'
 	@echo 'make bench        speed, side by side with the peers whose packages are present'
+	@echo 'make train        learn the names model again, from the texts below NAMES_DATA=DIR'
 	@echo 'make golden       rewrite the expected outputs in tests/golden, for review'
 	@echo 'make coverage     line coverage of the tests, with gcov'
 	@echo 'make format       clang-format over all sources'
@@ -125,6 +127,12 @@ $(BUILD)/morgue-index: $(INDEX_OBJS) $(BUILD)/libmorgue.a
 $(BUILD)/morgue-search: $(SEARCH_OBJS) $(BUILD)/libmorgue.a
 	$(link) $(PKG_LIBS)
 
+TRAIN_OBJS := $(TRAIN_SRCS:%.c=$(BUILD)/obj/%.o)
+$(BUILD)/morgue-train: $(TRAIN_OBJS) $(BUILD)/libmorgue.a
+	$(link) $(PKG_LIBS) -lm
+
+$(BUILD)/obj/indexer/entity/model_find.o: CPPFLAGS += -DMRG_INSTALLED_MODEL='"$(PREFIX)/share/morgue/names.model"'
+
 CHECK_LIBS = $(shell pkg-config --libs check)
 define test_rule
 $(BUILD)/tests/%: $(BUILD)/obj/$(1)/%.o $(BUILD)/libmorgue.a
@@ -137,7 +145,7 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/
 	$(link) $(PKG_LIBS)
 $(BUILD)/rank-eval: $(BUILD)/obj/tests/quality/rank_eval.o $(BUILD)/libmorgue.a
 	$(link) $(PKG_LIBS)
-$(BUILD)/entity-eval: $(BUILD)/obj/tests/quality/entity_eval.o $(BUILD)/libmorgue.a
+$(BUILD)/entity-eval: $(BUILD)/obj/tests/quality/entity_eval.o $(BUILD)/obj/indexer/train/judged.o $(BUILD)/libmorgue.a
 	$(link) $(PKG_LIBS)
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libmorgue.a
 	$(link) $(PKG_LIBS)
@@ -169,6 +177,13 @@ check-tsan: test-deps
 
 golden: all
 	@BUILD=$(BUILD) sh tests/golden/run.sh --rewrite
+
+# The model that is shipped, from judged texts (ner/train/) and lists (gaz/) below NAMES_DATA.
+NAMES_DATA ?=
+train: $(BUILD)/morgue-train
+	@[ -n '$(NAMES_DATA)' ] || { echo 'make train NAMES_DATA=DIR: DIR holds ner/train/*.tsv.gz and gaz/*.tsv.gz' >&2; exit 1; }
+	$(BUILD)/morgue-train --output indexer/entity/names.model --clusters $(NAMES_DATA)/gaz/word-clusters.tsv.gz \
+	    --names $(NAMES_DATA)/gaz/names.tsv.gz $(sort $(wildcard $(NAMES_DATA)/ner/train/*.tsv.gz))
 
 FUZZ_SECONDS ?= 60
 fuzz: deps
@@ -207,6 +222,8 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
 	for page in $(MAN_PAGES); do install -D -m 644 $$page $(MAN_DIR)/man$${page##*.}/$${page##*/} || exit 1; done
 	install $(BUILD)/morgue-index $(BUILD)/morgue-search $(DESTDIR)$(PREFIX)/bin/
+	install -d $(DESTDIR)$(PREFIX)/share/morgue
+	install -m 644 indexer/entity/names.model indexer/entity/names.model.LICENSE $(DESTDIR)$(PREFIX)/share/morgue/
 	install -m 644 include/morgue.h include/xapian_c.h $(DESTDIR)$(PREFIX)/include/
 	install -m 644 $(BUILD)/libmorgue.a $(DESTDIR)$(PREFIX)/lib/
 	install $(BUILD)/libmorgue.so $(DESTDIR)$(PREFIX)/lib/libmorgue.so.0
@@ -214,6 +231,7 @@ install: all
 
 uninstall:
 	for page in $(MAN_PAGES); do rm -f $(MAN_DIR)/man$${page##*.}/$${page##*/}; done
+	rm -rf $(DESTDIR)$(PREFIX)/share/morgue
 	rm -f $(DESTDIR)$(PREFIX)/bin/morgue-index $(DESTDIR)$(PREFIX)/bin/morgue-search \
 	    $(DESTDIR)$(PREFIX)/include/morgue.h $(DESTDIR)$(PREFIX)/include/xapian_c.h \
 	    $(DESTDIR)$(PREFIX)/lib/libmorgue.a $(DESTDIR)$(PREFIX)/lib/libmorgue.so $(DESTDIR)$(PREFIX)/lib/libmorgue.so.0

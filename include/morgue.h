@@ -103,6 +103,8 @@ typedef struct morgue_index_options {
     int no_entities;           /* leave names out */
     int mirror;                /* add_source deletes articles whose file is gone, or that their file lost */
     int dry_run;               /* only count what would happen: nothing is written, no archive is made */
+    const char *model;         /* path of a names model, see morgue-train; NULL: $MORGUE_MODEL, else the installed one;
+                                  "" or none installed: names are found by rules alone */
     int open_existing;         /* fail with NOT_FOUND instead of making a new archive */
     const char *lang;          /* of articles that do not say, decides stemming; NULL: the archive's, else "en" */
     const char *input;         /* a kind of input by name, see morgue_input_kinds(); NULL: found by content */

@@ -25,16 +25,16 @@ struct mrg_analyst {
     morgue_error *err;
 };
 
-morgue_status mrg_analyst_create(mrg_analyst **out, int with_entities, morgue_error *err)
+morgue_status mrg_analyst_create(mrg_analyst **out, const mrg_finder_options *finder, morgue_error *err)
 {
     *out = NULL;
     mrg_analyst *a = mrg_calloc(1, sizeof *a);
     if (!a)
         return mrg_fail_nomem(err);
     morgue_status status = mrg_run_builder_create(&a->builder, err);
-    if (!status && with_entities)
-        status = mrg_finder_create(&a->finder, err);
-    if (!status && with_entities)
+    if (!status && finder)
+        status = mrg_finder_create(&a->finder, finder, err);
+    if (!status && finder)
         status = mrg_when_create(&a->when, err);
     if (status) {
         mrg_analyst_free(a);

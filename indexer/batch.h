@@ -62,7 +62,7 @@ morgue_status mrg_batch_delete(mrg_batch *batch, uint32_t docid, morgue_error *e
 
 /* What analyses batches; one a worker thread. */
 typedef struct mrg_analyst mrg_analyst;
-morgue_status mrg_analyst_create(mrg_analyst **out, int with_entities, morgue_error *err);
+morgue_status mrg_analyst_create(mrg_analyst **out, const mrg_finder_options *finder, morgue_error *err);
 void mrg_analyst_free(mrg_analyst *analyst);
 morgue_status mrg_analyse(mrg_analyst *analyst, mrg_batch *batch, morgue_error *err);
 

@@ -266,6 +266,18 @@ static morgue_status open_to_look(morgue_indexer *ix, morgue_error *err)
     return status;
 }
 
+/* The model that finds names, unless none are wanted. */
+static morgue_status open_model(morgue_indexer *ix, morgue_error *err)
+{
+    if (ix->options.no_entities)
+        return MORGUE_OK;
+    morgue_status status = mrg_model_find(&ix->model, ix->options.model, err);
+    ix->finder.model = ix->model;
+    if (!status && !ix->model && !ix->options.model && ix->options.message)
+        ix->options.message(ix->options.ctx, "no names model is installed; names are found by rules alone");
+    return status;
+}
+
 morgue_status morgue_indexer_open(morgue_indexer **out, const char *path, const morgue_index_options *options,
                                   morgue_error *err)
 {
@@ -281,6 +293,8 @@ morgue_status morgue_indexer_open(morgue_indexer **out, const char *path, const 
     if (!status && !(ix->path = mrg_strdup(path)))
         status = mrg_fail_nomem(err);
     if (!status)
+        status = open_model(ix, err);
+    if (!status)
         status = ix->options.dry_run ? open_to_look(ix, err) : open_to_write(ix, err);
     if (status) {
         morgue_indexer_close(ix);
@@ -295,6 +309,7 @@ void morgue_indexer_close(morgue_indexer *ix)
     if (!ix)
         return;
     mrg_pipeline_free(ix->pipeline);
+    mrg_model_free(ix->model);
     mrg_batch_free(ix->batch);
     mrg_segment_state_dispose(&ix->segments);
     mrg_names_delta_free(ix->delta);
@@ -326,7 +341,8 @@ static morgue_status start_pipeline(morgue_indexer *ix, morgue_error *err)
     const mrg_batch_writer writers[MRG_WRITERS] = { { mrg_write_catalogue, ix },
                                                     { mrg_write_segments, ix },
                                                     { mrg_write_names, ix } };
-    return mrg_pipeline_create(&ix->pipeline, ix->options.jobs, !ix->options.no_entities, writers, err);
+    const mrg_finder_options *finder = ix->options.no_entities ? NULL : &ix->finder;
+    return mrg_pipeline_create(&ix->pipeline, ix->options.jobs, finder, writers, err);
 }
 
 static morgue_status need_batch(morgue_indexer *ix, morgue_error *err)

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "entity/model.h"
 #include "langs.h"
 #include "pending.h"
 #include "pipeline.h"
@@ -32,7 +33,9 @@ struct morgue_indexer {
     mrg_snapshot *committed; /* the last commit, to look ids and old articles up */
     mrg_langs langs;
 
-    mrg_pipeline *pipeline; /* started by the first article */
+    mrg_model *model;          /* of names; NULL: rules alone */
+    mrg_finder_options finder; /* lent to the workers */
+    mrg_pipeline *pipeline;    /* started by the first article */
     mrg_batch *batch;       /* being filled */
     size_t batch_bytes;     /* it is full at */
     uint32_t next_docid;

@@ -131,12 +131,12 @@ static void *run_writer(void *arg)
 
 /* ---- The whole ---- */
 
-static morgue_status start_threads(mrg_pipeline *p, int with_entities, morgue_error *err)
+static morgue_status start_threads(mrg_pipeline *p, const mrg_finder_options *finder, morgue_error *err)
 {
     for (size_t i = 0; i < p->worker_count; i++) {
         struct worker_thread *w = &p->workers[i];
         w->pipeline = p;
-        morgue_status status = mrg_analyst_create(&w->analyst, with_entities, err);
+        morgue_status status = mrg_analyst_create(&w->analyst, finder, err);
         if (status)
             return status;
         if (pthread_create(&w->thread, NULL, run_worker, w))
@@ -152,7 +152,7 @@ static morgue_status start_threads(mrg_pipeline *p, int with_entities, morgue_er
     return MORGUE_OK;
 }
 
-morgue_status mrg_pipeline_create(mrg_pipeline **out, unsigned jobs, int with_entities,
+morgue_status mrg_pipeline_create(mrg_pipeline **out, unsigned jobs, const mrg_finder_options *finder,
                                   const mrg_batch_writer writers[MRG_WRITERS], morgue_error *err)
 {
     *out = NULL;
@@ -168,7 +168,7 @@ morgue_status mrg_pipeline_create(mrg_pipeline **out, unsigned jobs, int with_en
     p->max_under_way = jobs + 3;
     p->workers = mrg_calloc(jobs, sizeof *p->workers);
     p->worker_count = p->workers ? jobs : 0;
-    morgue_status status = p->workers ? start_threads(p, with_entities, err) : mrg_fail_nomem(err);
+    morgue_status status = p->workers ? start_threads(p, finder, err) : mrg_fail_nomem(err);
     if (status) {
         mrg_pipeline_free(p);
         return status;

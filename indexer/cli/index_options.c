@@ -24,6 +24,7 @@ enum {
     OPT_MAX_INFLATE,
     OPT_DELETE,
     OPT_DELETE_QUERY,
+    OPT_MODEL,
     OPT_COMPACT,
     OPT_MIRROR,
     OPT_DRY_RUN,
@@ -41,6 +42,7 @@ static const struct option long_options[] = {
     { "jobs", required_argument, NULL, OPT_JOBS },
     { "lock-timeout", required_argument, NULL, OPT_LOCK_TIMEOUT },
     { "no-entities", no_argument, NULL, OPT_NO_ENTITIES },
+    { "model", required_argument, NULL, OPT_MODEL },
     { "lang", required_argument, NULL, OPT_LANG },
     { "input", required_argument, NULL, OPT_INPUT },
     { "list-inputs", no_argument, NULL, OPT_LIST_INPUTS },
@@ -78,6 +80,8 @@ const char mrg_index_help[] =
     "                           this field of the input; may be repeated\n"
     "      --lang CODE          language of articles that do not say (\"en\")\n"
     "      --no-entities        do not look for names\n"
+    "      --model FILE         find names with this model, see morgue-train (default:\n"
+    "                           $MORGUE_MODEL, else the installed one; \"\": rules alone)\n"
     "      --max-article SIZE   skip longer articles (default 16M)\n"
     "      --max-inflate SIZE   stop reading a compressed source after so much (default 64G)\n"
     "      --memory SIZE        memory for text that is not yet written (default 256M)\n"
@@ -196,6 +200,9 @@ static int read_with_value(mrg_index_args *args, int option, const char *value)
         return 0;
     case OPT_PROGRESS:
         return read_progress(args, value);
+    case OPT_MODEL:
+        args->index.model = value;
+        return 0;
     case OPT_INPUT:
         return read_input(args, value);
     case OPT_FIELD:

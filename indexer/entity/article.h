@@ -63,11 +63,12 @@ typedef struct mrg_form {
     const mrg_known *known;
 } mrg_form;
 
-/* A word whose capital the article has to explain. */
+/* A word that occurs with a capital, which the article has to explain where its place would. */
 typedef struct mrg_doubt {
     const char *term;
     uint32_t len, hash;
     uint32_t small, capital; /* times it occurs written small, and with a capital that is no accident */
+    uint8_t says;            /* what names of the rules say of it (context.c) */
 } mrg_doubt;
 
 /* Open addressing over an array of items, by index from 1. */
@@ -92,13 +93,15 @@ struct mrg_finder {
     morgue_error *err;
     uint32_t *word; /* flags of each token */
     size_t word_capacity;
-    size_t capital_count, start_count;
+    size_t capital_count;
     mrg_doubt *doubts;
     size_t doubt_count, doubt_capacity;
     mrg_table doubt_table;
     uint64_t doubt_bits[32];
     mrg_span *spans;
     size_t span_count, span_capacity;
+    mrg_span *rules; /* the rules' spans, when the tagger has the last word */
+    size_t rule_capacity;
     mrg_form *forms;
     size_t form_count, form_capacity;
     mrg_table form_table;
@@ -107,6 +110,7 @@ struct mrg_finder {
     mrg_table part_table;
     mrg_table key_table;
     mrg_buffer names, scratch;
+    struct mrg_tagger *tagger; /* NULL: the rules alone */
     uint32_t loud_count; /* tokens in loud sentences */
     int failed;          /* memory ran out */
 };
@@ -157,6 +161,9 @@ size_t mrg_token_end(const mrg_finder *f, size_t i);
 
 /* ---- Stages ---- */
 
+/* The article and what the rules find in it, as mrg_finder_run() does before it asks the tagger. */
+void mrg_finder_read(mrg_finder *f, const char *text, size_t len, size_t title_len, const mrg_tokens *tokens);
+
 void mrg_prepare(mrg_finder *f);
 const mrg_doubt *mrg_doubt_find(const mrg_finder *f, size_t i);
 
@@ -174,10 +181,14 @@ mrg_entity_type mrg_form_type(const mrg_form *form, int *score);
 
 /* Appends the lookup form of tokens [first, first + count); `word` has their flags. */
 void mrg_append_lookup(const mrg_tokens *tokens, const uint32_t *word, size_t first, size_t count, mrg_buffer *out);
-void mrg_span_add(mrg_finder *f, size_t first, size_t count, uint32_t flags);
+/* Adds a span and the rules' evidence for its type; returns its form, NULL when memory ran out. */
+mrg_form *mrg_span_add(mrg_finder *f, size_t first, size_t count, uint32_t flags);
+void mrg_sort_spans(mrg_finder *f); /* by place, the longer first */
 /* The form that spells tokens [first, first + count), or NO_FORM. */
 uint32_t mrg_form_find(mrg_finder *f, size_t first, size_t count);
 uint32_t mrg_form_named(mrg_finder *f, const char *name, size_t len);
+
+void mrg_retag(mrg_finder *f); /* the tagger's spans in place of the rules' */
 
 void mrg_tie(mrg_finder *f);
 uint32_t mrg_form_root(mrg_finder *f, uint32_t form);

@@ -8,23 +8,34 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "entity/article.h"
+#include "entity/tagger.h"
 
 /* A mention weighs 1; in the title 3 more, among the first LEAD_TOKENS of the body 1 more. */
 enum { LEAD_TOKENS = 40, LEAD_WEIGHT = 1, TITLE_WEIGHT = 3, MIN_SCORE = 1 };
 
-morgue_status mrg_finder_create(mrg_finder **out, morgue_error *err)
+morgue_status mrg_finder_create(mrg_finder **out, const mrg_finder_options *options, morgue_error *err)
 {
-    *out = mrg_calloc(1, sizeof **out);
-    return *out ? MORGUE_OK : mrg_fail_nomem(err);
+    mrg_finder *f = mrg_calloc(1, sizeof *f);
+    *out = NULL;
+    if (!f)
+        return mrg_fail_nomem(err);
+    if (options && options->model && mrg_tagger_create(&f->tagger, options->model, err)) {
+        mrg_finder_free(f);
+        return MORGUE_ERR_NOMEM;
+    }
+    *out = f;
+    return MORGUE_OK;
 }
 
 void mrg_finder_free(mrg_finder *f)
 {
     if (!f)
         return;
+    mrg_tagger_free(f->tagger);
     mrg_free(f->word);
     mrg_free(f->doubts);
     mrg_free(f->spans);
+    mrg_free(f->rules);
     mrg_free(f->forms);
     mrg_free(f->parts);
     mrg_table_dispose(&f->doubt_table);
@@ -182,7 +193,7 @@ static int by_place(const void *a, const void *b)
 }
 
 /* The spans are in order but for those that came from headlines and brackets. */
-static void sort_spans(mrg_finder *f)
+void mrg_sort_spans(mrg_finder *f)
 {
     size_t i = 1;
     while (i < f->span_count && by_place(&f->spans[i - 1], &f->spans[i]) <= 0)
@@ -229,9 +240,9 @@ static void add_mentions(output *o)
     }
 }
 
-static void run(output *o)
+/* The rules: spans, forms and their ties. */
+static void apply_rules(mrg_finder *f)
 {
-    mrg_finder *f = o->f;
     mrg_prepare(f);
     if (!f->failed)
         mrg_cut(f);
@@ -239,18 +250,15 @@ static void run(output *o)
         mrg_cut_loud(f);
     if (f->failed || !f->span_count)
         return;
-    sort_spans(f);
+    mrg_sort_spans(f);
     mrg_tie(f);
-    if (!f->failed) {
-        sort_spans(f);
-        add_mentions(o);
-    }
+    if (!f->failed)
+        mrg_sort_spans(f);
 }
 
-morgue_status mrg_finder_run(mrg_finder *f, const char *text, size_t len, size_t title_len, const mrg_tokens *tokens,
-                             mrg_found *found, morgue_error *err)
+/* The article and what the rules find in it. */
+void mrg_finder_read(mrg_finder *f, const char *text, size_t len, size_t title_len, const mrg_tokens *tokens)
 {
-    output o = { f, found };
     f->text = text;
     f->len = len;
     f->title_len = title_len;
@@ -258,10 +266,21 @@ morgue_status mrg_finder_run(mrg_finder *f, const char *text, size_t len, size_t
     f->span_count = f->form_count = f->part_count = 0;
     f->failed = 0;
     mrg_buffer_clear(&f->names);
+    if (tokens->count)
+        apply_rules(f);
+}
+
+morgue_status mrg_finder_run(mrg_finder *f, const char *text, size_t len, size_t title_len, const mrg_tokens *tokens,
+                             mrg_found *found, morgue_error *err)
+{
+    output o = { f, found };
     found->entity_count = found->mention_count = found->attribute_count = 0;
     mrg_arena_clear(&found->arena);
-    if (tokens->count)
-        run(&o);
+    mrg_finder_read(f, text, len, title_len, tokens);
+    if (!f->failed && f->tagger && tokens->count)
+        mrg_retag(f);
+    if (!f->failed && f->span_count)
+        add_mentions(&o);
     if (!f->failed)
         return MORGUE_OK;
     found->entity_count = found->mention_count = found->attribute_count = 0;

@@ -75,7 +75,14 @@ void mrg_found_dispose(mrg_found *found);
 /* A finder belongs to one thread; what it knows is read-only and shared. It keeps the memory that its
    largest article needed. */
 typedef struct mrg_finder mrg_finder;
-morgue_status mrg_finder_create(mrg_finder **out, morgue_error *err);
+
+/* All lent: they must outlive the finder. Zero-initialise for the rules alone. */
+typedef struct mrg_finder_options {
+    const struct mrg_model *model;         /* model.h; NULL: names are found by rules alone */
+    const struct mrg_authority *authority; /* authority.h, a user's list; NULL: none */
+} mrg_finder_options;
+
+morgue_status mrg_finder_create(mrg_finder **out, const mrg_finder_options *options, morgue_error *err);
 void mrg_finder_free(mrg_finder *finder);
 
 /*

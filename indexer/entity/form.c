@@ -142,23 +142,23 @@ static void count_span(mrg_finder *f, mrg_form *form, const mrg_span *span)
     form->mention_count++;
 }
 
-void mrg_span_add(mrg_finder *f, size_t first, size_t count, uint32_t flags)
+mrg_form *mrg_span_add(mrg_finder *f, size_t first, size_t count, uint32_t flags)
 {
     size_t off, len;
     uint32_t hash;
     if (f->failed || !spell(f, first, count, &off, &len, &hash))
-        return;
+        return NULL;
     if (mrg_reserve((void **)&f->spans, &f->span_capacity, f->span_count + 1, sizeof *f->spans)) {
         f->failed = 1;
-        return;
+        return NULL;
     }
     uint32_t *slot = form_slot(f, (const char *)f->names.data + off, len, hash);
     mrg_form *form = *slot ? &f->forms[*slot - 1] : add_form(f, slot, off, len, hash);
     if (!form)
-        return;
-    mrg_span *span = &f->spans[f->span_count];
+        return NULL;
+    mrg_span *span = &f->spans[f->span_count++];
     *span = (mrg_span){ (uint32_t)first, (uint32_t)count, (uint32_t)(form - f->forms), flags };
     count_span(f, form, span);
     mrg_judge(f, span, form);
-    f->span_count++;
+    return form;
 }

@@ -150,10 +150,8 @@ static uint32_t capital_flags(mrg_finder *f, size_t i)
         if (mrg_known_find(term_at(f, i), t->term_len))
             flags = WORD_READY | MRG_WORD_KNOWN_FIRST;
     }
-    if (is_at_start(f, i)) {
+    if (is_at_start(f, i))
         flags |= WORD_AT_START;
-        f->start_count++;
-    }
     f->capital_count++;
     return flags;
 }
@@ -245,7 +243,7 @@ static void add_doubt(mrg_finder *f, size_t i)
         f->failed = 1;
         return;
     }
-    f->doubts[f->doubt_count++] = (mrg_doubt){ term, len, hash, 0, 0 };
+    f->doubts[f->doubt_count++] = (mrg_doubt){ term, len, hash, 0, 0, 0 };
     *slot = (uint32_t)f->doubt_count;
     f->doubt_bits[bit >> 6] |= (uint64_t)1 << (bit & 63);
 }
@@ -279,7 +277,7 @@ static void settle_doubts(mrg_finder *f)
 void mrg_prepare(mrg_finder *f)
 {
     size_t count = f->tokens->count;
-    f->doubt_count = f->capital_count = f->start_count = 0;
+    f->doubt_count = f->capital_count = 0;
     f->loud_count = 0;
     memset(f->doubt_bits, 0, sizeof f->doubt_bits);
     if (mrg_reserve((void **)&f->word, &f->word_capacity, count, sizeof *f->word)) {
@@ -287,12 +285,12 @@ void mrg_prepare(mrg_finder *f)
         return;
     }
     read_words(f);
-    if (mrg_table_reset(&f->doubt_table, f->start_count) || mrg_table_reset(&f->form_table, f->capital_count)) {
+    if (mrg_table_reset(&f->doubt_table, f->capital_count) || mrg_table_reset(&f->form_table, f->capital_count)) {
         f->failed = 1;
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        if (f->word[i] & WORD_AT_START && !(f->word[i] & (MRG_WORD_FUNCTION | WORD_LOUD)))
+        if (is_capital(f, i) && !(f->word[i] & (MRG_WORD_FUNCTION | WORD_LOUD)))
             add_doubt(f, i);
     }
     if (f->doubt_count)

@@ -13,33 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <zlib.h>
 
 #include "core/alloc.h"
 #include "entity/finder.h"
+#include "entity/model.h"
+#include "train/judged.h"
 
-enum { TYPES = 3, LINE = 4096 };
-
-typedef struct range {
-    size_t begin, end;
-} range;
-
-typedef struct span {
-    size_t first, last; /* tokens, both inside */
-    int type;
-} span;
-
-typedef struct document {
-    mrg_buffer text;
-    range *tokens;
-    size_t token_count, token_capacity;
-    span *gold;
-    size_t gold_count, gold_capacity;
-    int open;          /* the type of the span that the last token was in, or -1 */
-    int sentence_open; /* tokens since the last empty line */
-    int glue;          /* no space before the next token */
-    int quote;         /* inside "..." */
-} document;
+enum { TYPES = MRG_JUDGED_TYPES };
 
 typedef struct score {
     size_t right, found, gold;
@@ -52,90 +32,10 @@ typedef struct totals {
     double seconds;
 } totals;
 
-static const char *const type_names[TYPES] = { "PER", "ORG", "LOC" };
-
 static void die(const char *message)
 {
     fprintf(stderr, "entity-eval: %s\n", message);
     exit(2);
-}
-
-/* ---- Reading ---- */
-
-static int type_of_tag(const char *tag)
-{
-    for (int t = 0; t < TYPES; t++) {
-        if (!strcmp(tag, type_names[t]))
-            return t;
-    }
-    return -1;
-}
-
-static int sticks_to_left(const document *d, const char *token)
-{
-    static const char *const closing[] = {
-        ".",   ",",   ";",   ":",   "?",  "!",  ")",   "]",           "%", "'s", "\xe2\x80\x99s",
-        "n't", "'re", "'ve", "'ll", "'m", "'d", "...", "\xe2\x80\x9d"
-    };
-    for (size_t i = 0; i < sizeof closing / sizeof *closing; i++) {
-        if (!strcmp(token, closing[i]))
-            return 1;
-    }
-    if (!strcmp(token, "'"))
-        return d->text.len && d->text.data[d->text.len - 1] == 's';
-    return !strcmp(token, "\"") && d->quote;
-}
-
-static void put_token(document *d, const char *token)
-{
-    size_t len = strlen(token);
-    if (d->sentence_open && !d->glue && !sticks_to_left(d, token))
-        mrg_buffer_append_byte(&d->text, ' ');
-    if (mrg_reserve((void **)&d->tokens, &d->token_capacity, d->token_count + 1, sizeof *d->tokens))
-        die("out of memory");
-    d->tokens[d->token_count++] = (range){ d->text.len, d->text.len + len };
-    mrg_buffer_append(&d->text, token, len);
-    int quote = !strcmp(token, "\"");
-    d->glue = !strcmp(token, "(") || !strcmp(token, "[") || !strcmp(token, "$") || !strcmp(token, "\xe2\x80\x9c") ||
-              (quote && !d->quote);
-    if (quote)
-        d->quote = !d->quote;
-    d->sentence_open = 1;
-}
-
-static void put_tag(document *d, const char *tag)
-{
-    int begins = tag[0] == 'B', inside = tag[0] == 'I';
-    int type = begins || inside ? type_of_tag(tag + 2) : -1;
-    if (type >= 0 && (begins || type != d->open)) {
-        if (mrg_reserve((void **)&d->gold, &d->gold_capacity, d->gold_count + 1, sizeof *d->gold))
-            die("out of memory");
-        d->gold[d->gold_count++] = (span){ d->token_count - 1, d->token_count - 1, type };
-    } else if (type >= 0) {
-        d->gold[d->gold_count - 1].last = d->token_count - 1;
-    }
-    d->open = type;
-}
-
-/* Sentences that end as sentences do go on in the paragraph; others were lines of their own. */
-static void end_sentence(document *d)
-{
-    if (d->sentence_open) {
-        unsigned char last = d->text.data[d->text.len - 1];
-        mrg_buffer_append_str(&d->text, strchr(".?!\"'", last) ? " " : "\n\n");
-    }
-    d->sentence_open = d->quote = 0;
-    d->glue = 1;
-    d->open = -1;
-}
-
-static void reset(document *d)
-{
-    mrg_buffer_clear(&d->text);
-    d->token_count = d->gold_count = 0;
-    d->sentence_open = d->quote = 0;
-    d->glue = 1;
-    d->open = -1;
 }
 
 /* ---- Comparing ---- */
@@ -155,7 +55,7 @@ static int type_of_entity(mrg_entity_type type)
 }
 
 /* Lays bytes [begin, end) on the tokens, from *at on; 0 if it parts one. */
-static int lay(const document *d, size_t begin, size_t end, size_t *at, span *out)
+static int lay(const mrg_judged *d, size_t begin, size_t end, size_t *at, mrg_judged_span *out)
 {
     while (*at < d->token_count && d->tokens[*at].end <= begin)
         ++*at;
@@ -164,50 +64,50 @@ static int lay(const document *d, size_t begin, size_t end, size_t *at, span *ou
         last++;
     if (*at == d->token_count)
         return 0;
-    *out = (span){ *at, last, 0 };
+    *out = (mrg_judged_span){ *at, last, 0 };
     size_t first_begin = d->tokens[*at].begin, last_end = d->tokens[last].end;
     if (begin > first_begin + 1)
         return 0;
     return end >= last_end || last_end - end <= 1 || d->text.data[end] == '\'' || d->text.data[end] == 0xe2;
 }
 
-static void count_overlaps(totals *t, const span *found, size_t found_count, const document *d)
+static void count_overlaps(totals *t, const mrg_judged_span *found, size_t found_count, const mrg_judged *d)
 {
     size_t g = 0;
     for (size_t i = 0; i < found_count; i++) {
-        while (g < d->gold_count && d->gold[g].last < found[i].first)
+        while (g < d->span_count && d->spans[g].last < found[i].first)
             g++;
-        t->overlap_found += g < d->gold_count && d->gold[g].first <= found[i].last;
+        t->overlap_found += g < d->span_count && d->spans[g].first <= found[i].last;
     }
     size_t i = 0;
-    for (g = 0; g < d->gold_count; g++) {
-        while (i < found_count && found[i].last < d->gold[g].first)
+    for (g = 0; g < d->span_count; g++) {
+        while (i < found_count && found[i].last < d->spans[g].first)
             i++;
-        t->overlap_gold += i < found_count && found[i].first <= d->gold[g].last;
+        t->overlap_gold += i < found_count && found[i].first <= d->spans[g].last;
     }
 }
 
-static void show(const document *d, const span *s, const char *what)
+static void show(const mrg_judged *d, const mrg_judged_span *s, const char *what)
 {
     size_t begin = d->tokens[s->first].begin, end = d->tokens[s->last].end;
     size_t from = begin > 40 ? begin - 40 : 0, to = end + 40 < d->text.len ? end + 40 : d->text.len;
-    printf("%s\t%s\t%.*s\t", what, type_names[s->type], (int)(end - begin), (const char *)d->text.data + begin);
+    printf("%s\t%s\t%.*s\t", what, mrg_judged_names[s->type], (int)(end - begin), (const char *)d->text.data + begin);
     for (size_t i = from; i < to; i++)
         putchar(d->text.data[i] == '\n' ? '/' : d->text.data[i]);
     putchar('\n');
 }
 
-static void compare(totals *t, const span *found, size_t found_count, const document *d, int errors)
+static void compare(totals *t, const mrg_judged_span *found, size_t found_count, const mrg_judged *d, int errors)
 {
     size_t g = 0;
     for (size_t i = 0; i < found_count; i++) {
-        while (g < d->gold_count && d->gold[g].first < found[i].first) {
+        while (g < d->span_count && d->spans[g].first < found[i].first) {
             if (errors)
-                show(d, &d->gold[g], "missed");
+                show(d, &d->spans[g], "missed");
             g++;
         }
-        int same = g < d->gold_count && d->gold[g].first == found[i].first && d->gold[g].last == found[i].last;
-        int typed = same && d->gold[g].type == found[i].type;
+        int same = g < d->span_count && d->spans[g].first == found[i].first && d->spans[g].last == found[i].last;
+        int typed = same && d->spans[g].type == found[i].type;
         t->untyped.right += (size_t)same;
         t->all.right += (size_t)typed;
         t->typed[found[i].type].right += (size_t)typed;
@@ -217,10 +117,10 @@ static void compare(totals *t, const span *found, size_t found_count, const docu
         if (same)
             g++;
     }
-    for (size_t k = 0; k < d->gold_count; k++)
-        t->typed[d->gold[k].type].gold++;
+    for (size_t k = 0; k < d->span_count; k++)
+        t->typed[d->spans[k].type].gold++;
     t->all.found += found_count;
-    t->all.gold += d->gold_count;
+    t->all.gold += d->span_count;
     count_overlaps(t, found, found_count, d);
 }
 
@@ -232,21 +132,20 @@ static double now(void)
 }
 
 typedef struct evaluator {
+    totals *totals;
     mrg_finder *finder;
     mrg_tokens tokens;
     mrg_found found;
-    span *spans;
+    mrg_judged_span *spans;
     size_t span_capacity;
     int errors;
 } evaluator;
 
-static void judge_document(evaluator *e, document *d, totals *t)
+static int judge_document(void *ctx, const mrg_judged *d)
 {
+    evaluator *e = ctx;
+    totals *t = e->totals;
     size_t at = 0, count = 0;
-    if (!d->token_count)
-        return;
-    if (d->text.failed)
-        die("out of memory");
     mrg_tokens_clear(&e->tokens);
     const char *text = (const char *)d->text.data;
     if (mrg_tokenize(&e->tokens, text, 0, d->text.len, 0, NULL))
@@ -262,7 +161,7 @@ static void judge_document(evaluator *e, document *d, totals *t)
     for (size_t i = 0; i < e->found.mention_count; i++) {
         const mrg_mention *m = &e->found.mentions[i];
         int type = type_of_entity(e->found.entities[m->entity].type);
-        span s;
+        mrg_judged_span s;
         if (type < 0)
             continue;
         const mrg_token *first = &e->tokens.items[m->first_token], *last = first + m->token_count - 1;
@@ -275,6 +174,7 @@ static void judge_document(evaluator *e, document *d, totals *t)
             e->spans[count++] = s;
     }
     compare(t, e->spans, count, d, e->errors);
+    return 0;
 }
 
 /* ---- Printing ---- */
@@ -292,7 +192,7 @@ static void print_totals(const char *name, const totals *t)
            t->documents, t->tokens, t->seconds > 0 ? (double)t->tokens / t->seconds / 1e6 : 0,
            t->tokens ? t->seconds * 1e9 / (double)t->tokens : 0, t->ignored);
     for (int i = 0; i < TYPES; i++)
-        print_score(type_names[i], t->typed[i].right, t->typed[i].right, t->typed[i].found, t->typed[i].gold);
+        print_score(mrg_judged_names[i], t->typed[i].right, t->typed[i].right, t->typed[i].found, t->typed[i].gold);
     print_score("all", t->all.right, t->all.right, t->all.found, t->all.gold);
     print_score("untyped", t->untyped.right, t->untyped.right, t->all.found, t->all.gold);
     print_score("overlap", t->overlap_found, t->overlap_gold, t->all.found, t->all.gold);
@@ -300,52 +200,48 @@ static void print_totals(const char *name, const totals *t)
 
 static void judge_file(evaluator *e, const char *path)
 {
-    static char line[LINE];
-    document d = { 0 };
     totals t = { 0 };
-    gzFile in = gzopen(path, "rb");
-    if (!in)
-        die("cannot open a file");
-    reset(&d);
-    while (gzgets(in, line, sizeof line)) {
-        line[strcspn(line, "\r\n")] = 0;
-        char *tab = strchr(line, '\t');
-        if (!strncmp(line, "-DOCSTART-", 10)) {
-            judge_document(e, &d, &t);
-            reset(&d);
-        } else if (!tab) {
-            end_sentence(&d);
-        } else {
-            *tab = 0;
-            put_token(&d, line);
-            put_tag(&d, tab + 1);
-        }
-    }
-    judge_document(e, &d, &t);
-    gzclose(in);
+    morgue_error err;
+    e->totals = &t;
+    if (mrg_judged_read(path, 0, judge_document, e, &err))
+        die(err.message);
     print_totals(path, &t);
-    mrg_buffer_dispose(&d.text);
-    mrg_free(d.tokens);
-    mrg_free(d.gold);
+}
+
+static int usage(void)
+{
+    fprintf(stderr, "usage: entity-eval [--model FILE | --no-model] [--errors] FILE...\n");
+    return 2;
 }
 
 int main(int argc, char **argv)
 {
     evaluator e = { 0 };
+    const char *model_path = NULL;
+    mrg_model *model = NULL;
+    morgue_error err;
     int first = 1;
-    if (argc > 1 && !strcmp(argv[1], "--errors")) {
-        e.errors = 1;
-        first = 2;
+    for (; first < argc && argv[first][0] == '-'; first++) {
+        if (!strcmp(argv[first], "--errors"))
+            e.errors = 1;
+        else if (!strcmp(argv[first], "--no-model"))
+            model_path = "";
+        else if (!strcmp(argv[first], "--model") && first + 1 < argc)
+            model_path = argv[++first];
+        else
+            return usage();
     }
-    if (argc <= first) {
-        fprintf(stderr, "usage: entity-eval [--errors] FILE...\n");
-        return 2;
-    }
-    if (mrg_finder_create(&e.finder, NULL))
+    if (argc <= first)
+        return usage();
+    if (mrg_model_find(&model, model_path, &err))
+        die(err.message);
+    const mrg_finder_options options = { .model = model };
+    if (mrg_finder_create(&e.finder, &options, NULL))
         die("out of memory");
     for (int i = first; i < argc; i++)
         judge_file(&e, argv[i]);
     mrg_finder_free(e.finder);
+    mrg_model_free(model);
     mrg_found_dispose(&e.found);
     mrg_tokens_dispose(&e.tokens);
     mrg_free(e.spans);

@@ -21,7 +21,7 @@ static mrg_finder *finder;
 
 static void setup(void)
 {
-    ck_assert_int_eq(mrg_finder_create(&finder, NULL), MORGUE_OK);
+    ck_assert_int_eq(mrg_finder_create(&finder, NULL, NULL), MORGUE_OK);
 }
 
 static void teardown(void)

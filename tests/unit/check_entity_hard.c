@@ -16,7 +16,7 @@ static mrg_found found;
 
 static void setup(void)
 {
-    ck_assert_int_eq(mrg_finder_create(&finder, NULL), MORGUE_OK);
+    ck_assert_int_eq(mrg_finder_create(&finder, NULL, NULL), MORGUE_OK);
 }
 
 static void teardown(void)
@@ -376,7 +376,7 @@ START_TEST(every_failed_allocation_is_reported)
         mrg_finder *fresh = NULL;
         mrg_found out = { 0 };
         mrg_alloc_fail_at(n);
-        morgue_status status = mrg_finder_create(&fresh, &err);
+        morgue_status status = mrg_finder_create(&fresh, NULL, &err);
         if (!status)
             status = mrg_finder_run(fresh, sample, len, title_len, &tokens, &out, &err);
         mrg_alloc_fail_at(0);
@@ -436,7 +436,7 @@ static void *run_alone(void *result)
     mrg_finder *f = NULL;
     mrg_tokens t = { 0 };
     mrg_found out = { 0 };
-    int ok = !mrg_finder_create(&f, NULL) && !mrg_tokenize(&t, sample, 0, strlen(sample), 0, NULL);
+    int ok = !mrg_finder_create(&f, NULL, NULL) && !mrg_tokenize(&t, sample, 0, strlen(sample), 0, NULL);
     for (int i = 0; ok && i < 20; i++)
         ok = !mrg_finder_run(f, sample, strlen(sample), 0, &t, &out, NULL) && out.mention_count > 10;
     mrg_finder_free(f);

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "entity/tagger.h"
+
+#include "core/alloc.h"
+#include "core/error.h"
+
+enum { OUTSIDE = 7 }; /* labels that end a name or are none, and those that begin one or are none */
+
+/* What the rules took for a name, the model must have good reasons to leave out: its training texts miss
+   names, and know few tables and lists. Measured. */
+enum { TRUST = 30 };
+
+static const uint8_t ends[OUTSIDE] = { 0, 3, 4, 7, 8, 11, 12 };
+static const uint8_t begins[OUTSIDE] = { 0, 1, 4, 5, 8, 9, 12 };
+
+morgue_status mrg_tagger_create(mrg_tagger **out, const mrg_model *model, morgue_error *err)
+{
+    *out = mrg_calloc(1, sizeof **out);
+    if (!*out)
+        return mrg_fail_nomem(err);
+    (*out)->model = model;
+    return MORGUE_OK;
+}
+
+void mrg_tagger_free(mrg_tagger *t)
+{
+    if (!t)
+        return;
+    mrg_free(t->items);
+    mrg_free(t->marks);
+    mrg_free(t->words);
+    mrg_table_dispose(&t->word_table);
+    mrg_free(t->scores);
+    mrg_free(t->back);
+    mrg_free(t->tagged);
+    mrg_free(t);
+}
+
+int mrg_label_follows(int from, int to)
+{
+    int open = from && ((from - 1) % 4 == MRG_LABEL_FIRST || (from - 1) % 4 == MRG_LABEL_INNER);
+    int goes_on = to && ((to - 1) % 4 == MRG_LABEL_INNER || (to - 1) % 4 == MRG_LABEL_LAST);
+    return open == goes_on && (!open || (from - 1) / 4 == (to - 1) / 4);
+}
+
+/* ---- Scores of each word's labels ---- */
+
+static void add_row(int16_t sums[MRG_ROW], const int16_t row[MRG_ROW])
+{
+    for (int k = 0; k < MRG_ROW; k++)
+        sums[k] = (int16_t)(sums[k] + row[k]);
+}
+
+static void score_item(const mrg_tagger *t, const mrg_tag_token *item, int32_t out[MRG_ROW])
+{
+    int16_t sums[MRG_ROW] = { 0 };
+    uint32_t rows[MRG_DIRECT_FEATURES];
+    uint64_t keys[MRG_PAIR_FEATURES];
+    const int8_t *direct = mrg_model_direct(t->model);
+    for (int o = 0; o < MRG_OFFSETS; o++)
+        add_row(sums, t->words[item[o - MRG_WINDOW].word].sums[o]);
+    mrg_direct_features(item, rows);
+    for (int i = 0; i < MRG_DIRECT_FEATURES; i++) {
+        const int8_t *row = direct + rows[i] * (size_t)MRG_ROW;
+        for (int k = 0; k < MRG_ROW; k++)
+            sums[k] = (int16_t)(sums[k] + row[k]);
+    }
+    mrg_pair_features(item, keys);
+    for (int i = 0; i < MRG_PAIR_FEATURES; i++)
+        mrg_model_add(t->model, keys[i], sums);
+    for (int k = 0; k < MRG_ROW; k++)
+        out[k] = sums[k];
+    out[0] -= item->rule ? TRUST : 0;
+}
+
+/* ---- The best labels ---- */
+
+enum { IMPOSSIBLE = -(1 << 28) };
+
+/* From the best ways to the labels of one word to those of the next; `own` is what the next word adds. */
+static void step(const mrg_model *m, const int32_t before[MRG_ROW], const int32_t own[MRG_ROW], int32_t best[MRG_ROW],
+                 uint8_t from[MRG_ROW])
+{
+    for (int b = 0; b < OUTSIDE; b++) {
+        int to = begins[b], chosen = ends[0];
+        int32_t most = IMPOSSIBLE;
+        for (int e = 0; e < OUTSIDE; e++) {
+            int32_t way = before[ends[e]] + mrg_model_transition(m, ends[e], to);
+            if (way > most) {
+                most = way;
+                chosen = ends[e];
+            }
+        }
+        best[to] = most + own[to];
+        from[to] = (uint8_t)chosen;
+    }
+    for (int type = 0; type < 3; type++) {
+        int first = mrg_label(type, MRG_LABEL_FIRST), inner = mrg_label(type, MRG_LABEL_INNER);
+        for (int to = inner; to <= inner + 1; to++) {
+            int32_t a = before[first] + mrg_model_transition(m, first, to);
+            int32_t b = before[inner] + mrg_model_transition(m, inner, to);
+            best[to] = (a >= b ? a : b) + own[to];
+            from[to] = (uint8_t)(a >= b ? first : inner);
+        }
+    }
+}
+
+/* The types' scores for a span, as if its words had their labels in each. */
+static void add_tagged(mrg_tagger *t, size_t first, size_t count, int type, const int32_t *scores)
+{
+    if (mrg_reserve((void **)&t->tagged, &t->tagged_capacity, t->tagged_count + 1, sizeof *t->tagged)) {
+        t->failed = 1;
+        return;
+    }
+    mrg_tagged *out = &t->tagged[t->tagged_count++];
+    *out = (mrg_tagged){ .first = t->items[first].token, .count = (uint32_t)count, .type = type };
+    for (int k = 0; k < 3; k++) {
+        for (size_t i = 0; i < count; i++) {
+            mrg_label_place place = count == 1      ? MRG_LABEL_ONLY
+                                    : i == 0         ? MRG_LABEL_FIRST
+                                    : i == count - 1 ? MRG_LABEL_LAST
+                                                     : MRG_LABEL_INNER;
+            out->score[k] += scores[i * MRG_ROW + (size_t)mrg_label(k, place)];
+        }
+    }
+}
+
+/* Words [a, b) of t->items, all alive. */
+static void decode_run(mrg_tagger *t, size_t a, size_t b)
+{
+    int32_t before[MRG_ROW], best[MRG_ROW];
+    for (int k = 0; k < MRG_ROW; k++)
+        before[k] = k ? IMPOSSIBLE : 0;
+    for (size_t i = a; i < b; i++) {
+        score_item(t, &t->items[i], t->scores + (i - a) * MRG_ROW);
+        step(t->model, before, t->scores + (i - a) * MRG_ROW, best, t->back + (i - a) * MRG_ROW);
+        memcpy(before, best, sizeof best);
+    }
+    int label = ends[0];
+    int32_t most = IMPOSSIBLE;
+    for (int e = 0; e < OUTSIDE; e++) {
+        int32_t way = before[ends[e]] + mrg_model_transition(t->model, ends[e], 0);
+        if (way > most) {
+            most = way;
+            label = ends[e];
+        }
+    }
+    size_t end = b, begin = t->tagged_count;
+    for (size_t i = b; i-- > a;) {
+        int place = label ? (label - 1) % 4 : -1;
+        if (place == MRG_LABEL_LAST || place == MRG_LABEL_ONLY)
+            end = i + 1;
+        if (place == MRG_LABEL_FIRST || place == MRG_LABEL_ONLY)
+            add_tagged(t, i, end - i, (label - 1) / 4, t->scores + (i - a) * MRG_ROW);
+        label = t->back[(i - a) * MRG_ROW + (size_t)label];
+    }
+    for (size_t x = begin, y = t->tagged_count; x + 1 < y; x++, y--) {
+        mrg_tagged swap = t->tagged[x];
+        t->tagged[x] = t->tagged[y - 1];
+        t->tagged[y - 1] = swap;
+    }
+}
+
+void mrg_tagger_decode(mrg_tagger *t)
+{
+    t->tagged_count = 0;
+    if (mrg_reserve((void **)&t->scores, &t->score_capacity, t->item_count * MRG_ROW, sizeof *t->scores) ||
+        mrg_reserve((void **)&t->back, &t->back_capacity, t->item_count * MRG_ROW, sizeof *t->back)) {
+        t->failed = 1;
+        return;
+    }
+    for (size_t i = 0; i < t->item_count && !t->failed;) {
+        size_t end = i;
+        while (end < t->item_count && t->items[end].alive)
+            end++;
+        if (end > i)
+            decode_run(t, i, end);
+        i = end + 1;
+    }
+}
