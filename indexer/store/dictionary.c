@@ -280,26 +280,32 @@ static morgue_status start_block(mrg_term_cursor *cursor, uint32_t block, uint64
     cursor->p += n;
     cursor->block = block;
     cursor->index_in_block = 0;
-    cursor->key_len = 0;
     return MORGUE_OK;
 }
 
-/* Reads the entry at cursor->p into the cursor. */
-static morgue_status take_entry(mrg_term_cursor *cursor, morgue_error *err)
+/* Reads the key of the entry at cursor->p. A block's first entry spells out what it shares with the key
+   before, which is compared here. */
+static morgue_status take_key(mrg_term_cursor *cursor, morgue_error *err)
 {
     struct entry e;
-    if (read_entry(&e, cursor->p, cursor->end) || e.shared > cursor->key_len || e.shared + e.suffix_len == 0 ||
+    size_t before = cursor->key_len, shared = 0;
+    int starts = cursor->index_in_block == 0;
+    if (read_entry(&e, cursor->p, cursor->end) || e.shared > (starts ? 0 : before) || e.shared + e.suffix_len == 0 ||
         e.shared + e.suffix_len > MRG_KEY_MAX_BYTES)
         return fail_at(cursor->segment, cursor->p, "an entry is damaged", err);
+    while (starts && shared < before && shared < e.suffix_len && cursor->key[shared] == e.suffix[shared])
+        shared++;
+    cursor->shared = starts ? shared : e.shared;
     memcpy(cursor->key + e.shared, e.suffix, e.suffix_len);
     cursor->key_len = e.shared + e.suffix_len;
     cursor->key[cursor->key_len] = 0;
-    cursor->p = e.end;
+    cursor->info_begin = e.info;
+    cursor->info_end = cursor->p = e.end;
     cursor->index_in_block++;
-    return read_info(cursor->segment, cursor->key[0], cursor->base, &e, &cursor->info, err);
+    return MORGUE_OK;
 }
 
-morgue_status mrg_term_cursor_next(mrg_term_cursor *cursor, int *done, morgue_error *err)
+morgue_status mrg_term_cursor_next_key(mrg_term_cursor *cursor, int *done, morgue_error *err)
 {
     const mrg_segment *segment = cursor->segment;
     *done = 0;
@@ -314,7 +320,19 @@ morgue_status mrg_term_cursor_next(mrg_term_cursor *cursor, int *done, morgue_er
         if (status)
             return status;
     }
-    return take_entry(cursor, err);
+    return take_key(cursor, err);
+}
+
+morgue_status mrg_term_cursor_read_info(mrg_term_cursor *cursor, morgue_error *err)
+{
+    const struct entry e = { .info = cursor->info_begin, .end = cursor->info_end };
+    return read_info(cursor->segment, cursor->key[0], cursor->base, &e, &cursor->info, err);
+}
+
+morgue_status mrg_term_cursor_next(mrg_term_cursor *cursor, int *done, morgue_error *err)
+{
+    morgue_status status = mrg_term_cursor_next_key(cursor, done, err);
+    return status || *done ? status : mrg_term_cursor_read_info(cursor, err);
 }
 
 static int key_below(const mrg_term_cursor *cursor, const unsigned char *key, size_t len)
@@ -339,5 +357,6 @@ morgue_status mrg_term_cursor_init(mrg_term_cursor *cursor, const mrg_segment *s
         if (!status)
             status = mrg_term_cursor_next(cursor, done, err);
     } while (!status && !*done && key_below(cursor, key, len));
+    cursor->shared = 0;
     return status;
 }

@@ -128,14 +128,19 @@ typedef struct mrg_term_cursor {
     const mrg_segment *segment;
     unsigned char key[MRG_KEY_MAX_BYTES + 1];
     size_t key_len;
-    mrg_term_info info;
+    size_t shared;      /* this many leading bytes are as in the key before; 0 for the first */
+    mrg_term_info info; /* not after mrg_term_cursor_next_key */
     uint32_t block, index_in_block; /* private from here */
     uint64_t base;
     const unsigned char *p, *end;
+    const unsigned char *info_begin, *info_end;
 } mrg_term_cursor;
 morgue_status mrg_term_cursor_init(mrg_term_cursor *cursor, const mrg_segment *segment, const void *key, size_t len,
                                    int *done, morgue_error *err);
 morgue_status mrg_term_cursor_next(mrg_term_cursor *cursor, int *done, morgue_error *err);
+/* The same in two steps, for walks that want few of the terms that they pass. */
+morgue_status mrg_term_cursor_next_key(mrg_term_cursor *cursor, int *done, morgue_error *err);
+morgue_status mrg_term_cursor_read_info(mrg_term_cursor *cursor, morgue_error *err);
 
 /* A bound for some postings: none has a larger tf, nor fewer words in its article. */
 enum { MRG_IMPACTS = 4 };
