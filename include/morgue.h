@@ -249,6 +249,13 @@ MORGUE_API morgue_status morgue_search(morgue_searcher *searcher, const char *qu
                                        morgue_results **out, morgue_error *err);
 MORGUE_API void morgue_results_free(morgue_results *results);
 
+/* More like this: articles with the most telling words and names of the article with this id, the closest first,
+   so versions of it before others; the article itself is left out. NOT_FOUND when there is none with the id. The
+   results are as those of a search: the words and names are what is marked and explained. Of the options, `any`
+   has no meaning, and `lang` is the article's own language if NULL. */
+MORGUE_API morgue_status morgue_similar(morgue_searcher *searcher, const char *id, const morgue_search_options *options,
+                                        morgue_results **out, morgue_error *err);
+
 /* Where the opened archives end now: a short text without white space, to be kept and given to a later search
    as `since`, also by another process. Asked for after a search, it is where the archives ended for that search.
    It stays good while the archives are added to, merged and compacted; a search is INVALID with a cursor

@@ -314,8 +314,10 @@ static morgue_status look_for_weighty(mrg_planner *p, const mrg_node *root)
     return status;
 }
 
-static void start_run(mrg_plan *plan, const mrg_view *view)
+void mrg_plan_begin(mrg_plan *plan, const mrg_view *view, const mrg_rank_params *rank)
 {
+    mrg_rank_init(&plan->rank, rank, view->doc_count, view->word_count, view->title_word_count);
+    mrg_match_terms_init(&plan->terms, &plan->arena, view->segments, view->segment_count);
     plan->run.snapshots = view->snapshots;
     plan->run.snapshot_count = view->snapshot_count;
     plan->run.terms = &plan->terms;
@@ -329,9 +331,7 @@ morgue_status mrg_plan_make(mrg_plan *out, const mrg_view *view, const mrg_query
 {
     mrg_planner p = { .plan = out, .view = view, .options = options, .marker = marker, .err = err };
     morgue_status status = MORGUE_OK;
-    mrg_rank_init(&out->rank, options->rank, view->doc_count, view->word_count, view->title_word_count);
-    mrg_match_terms_init(&out->terms, &out->arena, view->segments, view->segment_count);
-    start_run(out, view);
+    mrg_plan_begin(out, view, options->rank);
     p.any = options->any && query->root->type == MRG_NODE_GROUP;
     if (p.any)
         status = look_for_weighty(&p, query->root);

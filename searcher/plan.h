@@ -72,6 +72,9 @@ typedef struct mrg_planner {
     morgue_error *err;
 } mrg_planner;
 
+/* What every plan begins with: terms, rank, and what they are for the run. */
+void mrg_plan_begin(mrg_plan *plan, const mrg_view *view, const mrg_rank_params *rank);
+
 /* plan_text.c */
 int mrg_plan_is_text(const mrg_node *node);
 morgue_status mrg_plan_text(mrg_planner *p, const mrg_node *node, mrg_match_node **out);

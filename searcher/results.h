@@ -67,6 +67,13 @@ morgue_status mrg_hit_record(morgue_hit *hit, const mrg_record **record, morgue_
 
 void mrg_hit_free_names(morgue_hit *hit);
 
+/* A search whose plan is made by `make` from what was asked: with results->plan, ->query and ->marker set, the
+   rest is as with morgue_search. */
+typedef morgue_status mrg_plan_maker(morgue_results *results, const char *asked, const morgue_search_options *options,
+                                     morgue_error *err);
+morgue_status mrg_search_run(morgue_searcher *searcher, mrg_plan_maker *make, const char *asked,
+                             const morgue_search_options *options, morgue_results **out, morgue_error *err);
+
 /* Notes about what names of the query were taken for; explain.c. */
 morgue_status mrg_explain_names(morgue_results *results, morgue_error *err);
 

@@ -33,6 +33,9 @@ morgue_status mrg_view_open(mrg_view **out, const char *const *paths, size_t pat
 mrg_view *mrg_view_retain(mrg_view *view);
 void mrg_view_release(mrg_view *view);
 
+/* The first archive that has an article with this id, and its docid there; NOT_FOUND when none has. */
+morgue_status mrg_view_find(const mrg_view *view, const char *id, size_t *archive, uint32_t *docid, morgue_error *err);
+
 /* A docid of the whole as archive and docid there. */
 static inline size_t mrg_view_shard(const mrg_view *view, uint32_t docid, uint32_t *local)
 {

@@ -97,10 +97,12 @@ static morgue_status match(morgue_results *results, const morgue_search_options 
     return status;
 }
 
-static morgue_status plan(morgue_results *results, const char *query, const char *lang, int any, morgue_error *err)
+static morgue_status plan(morgue_results *results, const char *query, const morgue_search_options *asked,
+                          morgue_error *err)
 {
     morgue_searcher *searcher = results->searcher;
-    mrg_plan_options options = { .any = any, .rank = &searcher->rank };
+    const char *lang = asked->lang;
+    mrg_plan_options options = { .any = asked->any, .rank = &searcher->rank };
     morgue_status status = mrg_query_parse(&results->query, query, err);
     if (!status)
         status = mrg_stemmer_set_get(&searcher->stemmers, lang ? lang : results->view->snapshots[0]->manifest.lang,
@@ -149,15 +151,16 @@ static morgue_status set_up(morgue_results *results, const morgue_search_options
     return status;
 }
 
-static morgue_status search_once(morgue_searcher *searcher, const char *query, const morgue_search_options *options,
-                                 const run_limits *limits, morgue_results **out, int *overtaken, morgue_error *err)
+static morgue_status search_once(morgue_searcher *searcher, mrg_plan_maker *make, const char *asked,
+                                 const morgue_search_options *options, const run_limits *limits, morgue_results **out,
+                                 int *overtaken, morgue_error *err)
 {
     int more = 1;
     morgue_status status = mrg_results_create(out, searcher, err);
     if (!status)
         status = set_up(*out, options, limits, &more, err);
     if (!status)
-        status = plan(*out, query, options->lang, options->any, err);
+        status = make(*out, asked, options, err);
     if (!status)
         status = mrg_match_run_check(&(*out)->plan.run, err);
     /* A query of filters alone is over as soon as the page is full, unless all must be looked at. */
@@ -185,54 +188,65 @@ static int try_again(morgue_searcher *searcher, morgue_status status, int overta
     return mrg_searcher_reopen(searcher, NULL) == MORGUE_OK;
 }
 
-morgue_status morgue_search(morgue_searcher *searcher, const char *query, const morgue_search_options *options,
-                            morgue_results **out, morgue_error *err)
+morgue_status mrg_search_run(morgue_searcher *searcher, mrg_plan_maker *make, const char *asked,
+                             const morgue_search_options *options, morgue_results **out, morgue_error *err)
 {
     static const morgue_search_options defaults = MORGUE_SEARCH_OPTIONS_INIT;
     const morgue_search_options *o = options ? options : &defaults;
     run_limits limits = { atomic_load_explicit(&searcher->cancels, memory_order_relaxed), deadline_after(o->timeout_ms) };
     int overtaken = 0;
-    mrg_error_clear(err);
-    *out = NULL;
-    if (!query)
-        return mrg_fail(err, MORGUE_ERR_INVALID, "there is no query");
-    morgue_status status = search_once(searcher, query, o, &limits, out, &overtaken, err);
+    morgue_status status = search_once(searcher, make, asked, o, &limits, out, &overtaken, err);
     if (status && try_again(searcher, status, overtaken)) {
         mrg_error_clear(err);
-        status = search_once(searcher, query, o, &limits, out, &overtaken, err);
+        status = search_once(searcher, make, asked, o, &limits, out, &overtaken, err);
     }
     return status;
 }
 
+morgue_status morgue_search(morgue_searcher *searcher, const char *query, const morgue_search_options *options,
+                            morgue_results **out, morgue_error *err)
+{
+    mrg_error_clear(err);
+    *out = NULL;
+    if (!query)
+        return mrg_fail(err, MORGUE_ERR_INVALID, "there is no query");
+    return mrg_search_run(searcher, plan, query, options, out, err);
+}
+
 /* ---- One article by its id -------------------------------------------------------------------------- */
+
+morgue_status mrg_view_find(const mrg_view *view, const char *id, size_t *archive, uint32_t *docid, morgue_error *err)
+{
+    for (size_t i = 0; i < view->snapshot_count; i++) {
+        morgue_status status = mrg_catalogue_find(view->snapshots[i]->catalogue, id, docid, err);
+        *archive = i;
+        if (status || *docid)
+            return status;
+    }
+    return mrg_fail(err, MORGUE_ERR_NOT_FOUND, "there is no article with the id %s", id);
+}
 
 static morgue_status find_id(morgue_results *results, const char *id, morgue_error *err)
 {
-    morgue_status status = MORGUE_OK;
-    const mrg_view *view = results->view;
-    for (size_t i = 0; i < view->snapshot_count && !status; i++) {
-        uint32_t docid = 0;
-        status = mrg_catalogue_find(view->snapshots[i]->catalogue, id, &docid, err);
-        if (!status && docid) {
-            results->hits[0].results = results;
-            results->hits[0].shard = i;
-            results->hits[0].docid = docid;
-            results->hit_count = 1;
-            results->at_least = results->at_most = 1;
-            return MORGUE_OK;
-        }
-    }
-    return status ? status : mrg_fail(err, MORGUE_ERR_NOT_FOUND, "there is no article with the id %s", id);
+    morgue_hit *hit = &results->hits[0];
+    morgue_status status = mrg_view_find(results->view, id, &hit->shard, &hit->docid, err);
+    if (status)
+        return status;
+    hit->results = results;
+    results->hit_count = 1;
+    results->at_least = results->at_most = 1;
+    return MORGUE_OK;
 }
 
 static morgue_status fetch_once(morgue_searcher *searcher, const char *id, const char *query, morgue_results **out,
                                 morgue_error *err)
 {
+    static const morgue_search_options defaults = MORGUE_SEARCH_OPTIONS_INIT;
     morgue_status status = mrg_results_create(out, searcher, err);
     if (!status)
         status = mrg_results_reserve(*out, 1, err);
     if (!status && query)
-        status = plan(*out, query, NULL, 0, err);
+        status = plan(*out, query, &defaults, err);
     if (!status)
         status = find_id(*out, id, err);
     if (status) {
