@@ -102,6 +102,8 @@ typedef struct morgue_index_options {
     unsigned lock_timeout_ms;  /* how long to wait for another writer; 0: do not wait */
     int no_entities;           /* leave names out */
     int mirror;                /* add_source deletes articles whose file is gone, or that their file lost */
+    double resemblance;        /* articles that share so much of their text are versions of one: 0.1 to 1; 0: 0.5;
+                                  negative: versions are not looked for */
     int dry_run;               /* only count what would happen: nothing is written, no archive is made */
     const char *model;         /* path of a names model, see morgue-train; NULL: $MORGUE_MODEL, else the installed one;
                                   "" or none installed: names are found by rules alone */

@@ -22,15 +22,18 @@ struct mrg_analyst {
     mrg_found found;
     mrg_buffer record, data, id_term;
     mrg_text_block block;
+    int with_sketches;
     morgue_error *err;
 };
 
-morgue_status mrg_analyst_create(mrg_analyst **out, const mrg_finder_options *finder, morgue_error *err)
+morgue_status mrg_analyst_create(mrg_analyst **out, const mrg_finder_options *finder, int with_sketches,
+                                 morgue_error *err)
 {
     *out = NULL;
     mrg_analyst *a = mrg_calloc(1, sizeof *a);
     if (!a)
         return mrg_fail_nomem(err);
+    a->with_sketches = with_sketches;
     morgue_status status = mrg_run_builder_create(&a->builder, err);
     if (!status && finder)
         status = mrg_finder_create(&a->finder, finder, err);
@@ -218,6 +221,8 @@ static morgue_status analyse_article(mrg_analyst *a, mrg_batch *batch, mrg_batch
     size_t title_count = a->tokens.count;
     if (!status)
         status = mrg_tokenize(&a->tokens, article->text, body, article->text_len, title_count ? TITLE_GAP : 0, a->err);
+    if (!status && batch->sketches)
+        mrg_sketch_make(&batch->sketches[article - batch->articles], &a->tokens, title_count);
     if (!status && a->finder)
         status = find_names(a, article);
     if (!status)
@@ -233,6 +238,9 @@ morgue_status mrg_analyse(mrg_analyst *a, mrg_batch *batch, morgue_error *err)
     morgue_status status = MORGUE_OK;
     a->err = err;
     if (a->finder && !(batch->names = mrg_names_delta_create()))
+        return mrg_fail_nomem(err);
+    if (a->with_sketches && batch->article_count &&
+        !(batch->sketches = mrg_calloc(batch->article_count, sizeof *batch->sketches)))
         return mrg_fail_nomem(err);
     for (size_t i = 0; i < batch->article_count && !status; i++)
         status = analyse_article(a, batch, &batch->articles[i]);

@@ -22,6 +22,7 @@ void mrg_batch_free(mrg_batch *batch)
     mrg_free(batch->blocks);
     mrg_buffer_dispose(&batch->documents);
     mrg_names_delta_free(batch->names);
+    mrg_free(batch->sketches);
     mrg_free(batch);
 }
 

@@ -9,6 +9,7 @@
 #include "run.h"
 #include "source/source.h"
 #include "store/names_write.h"
+#include "text/sketch.h"
 
 typedef struct mrg_batch_article {
     morgue_article fields; /* strings in the batch's arena */
@@ -44,6 +45,7 @@ typedef struct mrg_batch {
     size_t block_count, block_capacity;
     mrg_buffer documents; /* for the catalogue: each article's data and terms */
     mrg_names_delta *names;
+    mrg_sketch *sketches; /* of the articles; NULL: versions are not looked for */
 
     /* kept by the pipeline */
     uint64_t number;
@@ -62,7 +64,9 @@ morgue_status mrg_batch_delete(mrg_batch *batch, uint32_t docid, morgue_error *e
 
 /* What analyses batches; one a worker thread. */
 typedef struct mrg_analyst mrg_analyst;
-morgue_status mrg_analyst_create(mrg_analyst **out, const mrg_finder_options *finder, morgue_error *err);
+/* `with_sketches`: for finding versions. */
+morgue_status mrg_analyst_create(mrg_analyst **out, const mrg_finder_options *finder, int with_sketches,
+                                 morgue_error *err);
 void mrg_analyst_free(mrg_analyst *analyst);
 morgue_status mrg_analyse(mrg_analyst *analyst, mrg_batch *batch, morgue_error *err);
 

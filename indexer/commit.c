@@ -186,6 +186,7 @@ static morgue_status go_on(struct commit *c, int tidy)
     mrg_pending_clear(&ix->pending);
     mrg_bitset_dispose(&ix->gone);
     mrg_sources_committed(ix);
+    mrg_sketches_dispose(&ix->sketches);
     if (!status)
         status = mrg_sweep(ix->path, &now->manifest, c->err);
     return status ? status : mrg_begin(ix->catalogue, c->err);
@@ -232,6 +233,8 @@ static morgue_status run_commit(struct commit *c, int compact)
 {
     int wrote;
     morgue_status status = make_manifest(c);
+    if (!status)
+        status = mrg_duplicates_find(c->ix, &c->manifest, c->err);
     if (!status)
         status = subtract_names(c);
     if (!status && compact && (c->manifest.segment_count > 1 || c->manifest.deleted.count))

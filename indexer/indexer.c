@@ -99,7 +99,7 @@ static morgue_status make_parents(const char *path, morgue_error *err)
 static int is_ours(const char *name)
 {
     static const char *const ours[] = { ".", "..", "segments", "catalogue", "names", "catalogue" MRG_TIDY_SUFFIX,
-                                        "names" MRG_TIDY_SUFFIX };
+                                        "names" MRG_TIDY_SUFFIX, MRG_SKETCH_FILE };
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (!strcmp(name, ours[i]))
             return 1;
@@ -317,6 +317,7 @@ void morgue_indexer_close(morgue_indexer *ix)
     mrg_pending_dispose(&ix->pending);
     mrg_bitset_dispose(&ix->gone);
     mrg_sources_dispose(&ix->sources);
+    mrg_sketches_dispose(&ix->sketches);
     /* What was finished but not committed goes now; not after a failure, which may have come behind the
        commit itself, so that `committed` is not the last one. The next writer sweeps. */
     if (ix->committed && !ix->failure.status && !ix->options.dry_run)
@@ -342,7 +343,8 @@ static morgue_status start_pipeline(morgue_indexer *ix, morgue_error *err)
                                                     { mrg_write_segments, ix },
                                                     { mrg_write_names, ix } };
     const mrg_finder_options *finder = ix->options.no_entities ? NULL : &ix->finder;
-    return mrg_pipeline_create(&ix->pipeline, ix->options.jobs, finder, writers, err);
+    return mrg_pipeline_create(&ix->pipeline, ix->options.jobs, finder, ix->options.resemblance >= 0, writers,
+                               err);
 }
 
 static morgue_status need_batch(morgue_indexer *ix, morgue_error *err)

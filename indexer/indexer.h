@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "entity/model.h"
+#include "duplicates.h"
 #include "langs.h"
 #include "pending.h"
 #include "pipeline.h"
@@ -44,6 +45,7 @@ struct morgue_indexer {
     uint64_t changes; /* since the last commit */
     uint32_t last_taken; /* docid of the article that was added last, its old one if it was unchanged */
     mrg_sources sources;
+    mrg_sketches sketches; /* of new articles; the segment writer's until the pipeline is drained */
     uint64_t kind_counts[MRG_MAX_KINDS]; /* articles by kind of input, as in morgue_input_kinds() */
 
     xapian_document *document; /* the catalogue writer's */

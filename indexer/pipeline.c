@@ -131,12 +131,13 @@ static void *run_writer(void *arg)
 
 /* ---- The whole ---- */
 
-static morgue_status start_threads(mrg_pipeline *p, const mrg_finder_options *finder, morgue_error *err)
+static morgue_status start_threads(mrg_pipeline *p, const mrg_finder_options *finder, int with_sketches,
+                                   morgue_error *err)
 {
     for (size_t i = 0; i < p->worker_count; i++) {
         struct worker_thread *w = &p->workers[i];
         w->pipeline = p;
-        morgue_status status = mrg_analyst_create(&w->analyst, finder, err);
+        morgue_status status = mrg_analyst_create(&w->analyst, finder, with_sketches, err);
         if (status)
             return status;
         if (pthread_create(&w->thread, NULL, run_worker, w))
@@ -153,7 +154,7 @@ static morgue_status start_threads(mrg_pipeline *p, const mrg_finder_options *fi
 }
 
 morgue_status mrg_pipeline_create(mrg_pipeline **out, unsigned jobs, const mrg_finder_options *finder,
-                                  const mrg_batch_writer writers[MRG_WRITERS], morgue_error *err)
+                                  int with_sketches, const mrg_batch_writer writers[MRG_WRITERS], morgue_error *err)
 {
     *out = NULL;
     mrg_pipeline *p = mrg_calloc(1, sizeof *p);
@@ -168,7 +169,7 @@ morgue_status mrg_pipeline_create(mrg_pipeline **out, unsigned jobs, const mrg_f
     p->max_under_way = jobs + 3;
     p->workers = mrg_calloc(jobs, sizeof *p->workers);
     p->worker_count = p->workers ? jobs : 0;
-    morgue_status status = p->workers ? start_threads(p, finder, err) : mrg_fail_nomem(err);
+    morgue_status status = p->workers ? start_threads(p, finder, with_sketches, err) : mrg_fail_nomem(err);
     if (status) {
         mrg_pipeline_free(p);
         return status;

@@ -21,7 +21,7 @@ typedef struct mrg_pipeline mrg_pipeline;
 
 /* Starts the threads: `jobs` workers and the writers. */
 morgue_status mrg_pipeline_create(mrg_pipeline **out, unsigned jobs, const mrg_finder_options *finder,
-                                  const mrg_batch_writer writers[MRG_WRITERS], morgue_error *err);
+                                  int with_sketches, const mrg_batch_writer writers[MRG_WRITERS], morgue_error *err);
 
 /* Takes a batch, which is freed when all are done with it (or at once, after a failure). Waits while too
    many are on their way. After a failure of any thread, returns that failure from then on. */

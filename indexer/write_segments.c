@@ -9,6 +9,9 @@
 #include "core/alloc.h"
 #include "core/file.h"
 
+/* This part of the memory for text may hold sketches. */
+enum { SKETCH_SHARE = 8 };
+
 static void free_runs(mrg_segment_state *s)
 {
     for (size_t i = 0; i < s->run_count; i++)
@@ -91,6 +94,9 @@ morgue_status mrg_write_segments(void *ctx, mrg_batch *batch, morgue_error *err)
         status = mrg_segment_writer_add_text(s->writer, batch->text.data + block->begin, block->end - block->begin,
                                              block->record_count, err);
     }
+    if (!status && batch->sketches)
+        status = mrg_sketches_add(&ix->sketches, batch->first_docid, batch->sketches, batch->article_count,
+                                  ix->options.memory_bytes / SKETCH_SHARE / sizeof *batch->sketches, err);
     if (!status && batch->run)
         status = take_run(s, batch, err);
     mrg_buffer_dispose(&batch->text);

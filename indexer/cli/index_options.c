@@ -27,6 +27,7 @@ enum {
     OPT_MODEL,
     OPT_COMPACT,
     OPT_MIRROR,
+    OPT_DUPLICATES,
     OPT_DRY_RUN,
     OPT_WATCH,
     OPT_EXTRACT,
@@ -53,6 +54,7 @@ static const struct option long_options[] = {
     { "delete-query", required_argument, NULL, OPT_DELETE_QUERY },
     { "compact", no_argument, NULL, OPT_COMPACT },
     { "mirror", no_argument, NULL, OPT_MIRROR },
+    { "duplicates", required_argument, NULL, OPT_DUPLICATES },
     { "dry-run", no_argument, NULL, OPT_DRY_RUN },
     { "watch", no_argument, NULL, OPT_WATCH },
     { "extract", no_argument, NULL, OPT_EXTRACT },
@@ -82,6 +84,7 @@ const char mrg_index_help[] =
     "      --no-entities        do not look for names\n"
     "      --model FILE         find names with this model, see morgue-train (default:\n"
     "                           $MORGUE_MODEL, else the installed one; \"\": rules alone)\n"
+    "      --duplicates SHARE   articles that share so much text are versions of one (0.5), or off\n"
     "      --max-article SIZE   skip longer articles (default 16M)\n"
     "      --max-inflate SIZE   stop reading a compressed source after so much (default 64G)\n"
     "      --memory SIZE        memory for text that is not yet written (default 256M)\n"
@@ -172,6 +175,18 @@ static int read_format(mrg_index_args *args, const char *value)
     return 0;
 }
 
+static int read_duplicates(mrg_index_args *args, const char *value)
+{
+    char *end;
+    double share = strtod(value, &end);
+    if (strcmp(value, "off") == 0)
+        share = -1;
+    else if (end == value || *end || !(share >= 0.1 && share <= 1))
+        return mrg_usage_error(program, "--duplicates wants a share from 0.1 to 1, or off, not \"%s\"", value);
+    args->index.resemblance = share;
+    return 0;
+}
+
 static int read_progress(mrg_index_args *args, const char *value)
 {
     args->progress_json = strcmp(value, "json") == 0;
@@ -198,6 +213,8 @@ static int read_with_value(mrg_index_args *args, int option, const char *value)
     case OPT_LANG:
         args->index.lang = value;
         return 0;
+    case OPT_DUPLICATES:
+        return read_duplicates(args, value);
     case OPT_PROGRESS:
         return read_progress(args, value);
     case OPT_MODEL:

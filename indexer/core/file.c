@@ -154,6 +154,36 @@ void mrg_file_writer_abandon(mrg_file_writer *w)
     w->fd = -1;
 }
 
+static int write_all_at(int fd, uint64_t offset, const unsigned char *p, size_t n)
+{
+    while (n) {
+        ssize_t done = made_to_fail() ? -1 : pwrite(fd, p, n, (off_t)offset);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return -1;
+        p += done;
+        offset += (uint64_t)done;
+        n -= (size_t)done;
+    }
+    return 0;
+}
+
+morgue_status mrg_write_at(const char *path, uint64_t offset, const void *bytes, size_t len, morgue_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return mrg_fail_errno(err, errno, "cannot open %s", path);
+    morgue_status status = MORGUE_OK;
+    if (write_all_at(fd, offset, bytes, len))
+        status = mrg_fail_errno(err, errno, "cannot write %s", path);
+    else if (made_to_fail() || fsync(fd))
+        status = mrg_fail_errno(err, errno, "cannot sync %s", path);
+    if (close(fd) && !status)
+        status = mrg_fail_errno(err, errno, "cannot close %s", path);
+    return status;
+}
+
 morgue_status mrg_sync_directory(const char *path, morgue_error *err)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -30,6 +30,9 @@ void mrg_file_writer_append(mrg_file_writer *w, const void *bytes, size_t n);
 morgue_status mrg_file_writer_finish(mrg_file_writer *w, int no_sync, morgue_error *err);
 void mrg_file_writer_abandon(mrg_file_writer *w); /* closes and removes, if it was not finished */
 
+/* Writes bytes at a place in a file, which is made if there is none, and syncs it. */
+morgue_status mrg_write_at(const char *path, uint64_t offset, const void *bytes, size_t len, morgue_error *err);
+
 morgue_status mrg_rename_durable(const char *from, const char *to, int no_sync, morgue_error *err); /* same directory */
 morgue_status mrg_sync_directory(const char *path, morgue_error *err);
 morgue_status mrg_make_directory(const char *path, morgue_error *err); /* existing is fine */

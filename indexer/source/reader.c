@@ -119,6 +119,16 @@ static const char *tidy_lang(mrg_buffer *room, const char *field)
     return mrg_buffer_cstr(room);
 }
 
+/* Paths stay as they are, but for names that are no text: inside a container they may hold anything. */
+static const char *tidy_path(mrg_buffer *room, const char *path)
+{
+    int is_text = mrg_is_clean_utf8(path, strlen(path));
+    for (const char *p = path; *p && is_text; p++)
+        is_text = (unsigned char)*p >= ' ' && *p != 127;
+    const char *tidy = is_text ? path : tidy_field(room, path);
+    return tidy || room->failed ? tidy : "unnamed";
+}
+
 static const char *tidy_date(mrg_buffer *room, const char *field)
 {
     mrg_date date;
@@ -199,7 +209,9 @@ morgue_status mrg_deliver(mrg_input *in, const morgue_article *article, const ch
         return MORGUE_OK;
     }
     if (!tidy.id)
-        tidy.id = tidy.url ? tidy.url : fallback_id;
+        tidy.id = tidy.url ? tidy.url : tidy_path(&in->fields[0], fallback_id);
+    if (!tidy.id)
+        return mrg_fail_nomem(err);
     morgue_status status = in->handler->article(in->handler->ctx, &tidy, place, err);
     if (!status && in->handler->took)
         in->handler->took(in->handler->ctx, in->kind, mrg_input_root(in)->stream.read_bytes);

@@ -54,10 +54,9 @@ static void skipped(void *ctx, const char *line)
     require(*line && !strchr(line, '\n'));
 }
 
-/* The first byte chooses a kind, the rest is the source. */
+/* The first byte chooses a kind (0: found by content), the rest is the source. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const inputs[] = { NULL, "text", "html", "json", "jsonl" };
     static const char *const fields[] = { "text=content.body", "author=by", NULL };
     const mrg_source_handler handler = { .article = take, .skipped = skipped };
     mrg_source_options options = { .fields = fields, .max_article_bytes = 100000, .max_inflated_bytes = 1000000 };
@@ -65,7 +64,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char path[40];
     if (size == 0)
         return 0;
-    options.input = inputs[data[0] % 5];
+    size_t kinds = 0;
+    while (mrg_source_kinds()[kinds])
+        kinds++;
+    size_t kind = data[0] % (kinds + 1);
+    options.input = kind ? mrg_source_kinds()[kind - 1] : NULL;
     int fd = memfd_create("source", 0);
     if (fd < 0)
         return 0;

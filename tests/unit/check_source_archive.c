@@ -108,10 +108,12 @@ START_TEST(names_inside_are_only_names)
     static const member odd[] = {
         MEMBER("../../etc/passwd", "First."), MEMBER("/abs.txt", "Second."),       MEMBER("a/.hidden", "Never."),
         MEMBER(".git/config", "Never."),      MEMBER("__MACOSX/a.txt", "Never."),  MEMBER("caf\xc3\xa9.txt", "Third."),
+        MEMBER("a\nb\x1b[31m.txt", "Fourth."),
     };
-    packed p = pack("ustar", "none", odd, 6);
+    packed p = pack("ustar", "none", odd, 7);
     read_packed("odd.tar", &p);
-    ck_assert_uint_eq(got.count, 3);
+    ck_assert_uint_eq(got.count, 4);
+    ck_assert_ptr_null(strpbrk(got.articles[3].id, "\n\x1b"));
     ck_assert_str_eq(got.articles[0].id, in_dir("odd.tar/../../etc/passwd"));
     ck_assert_str_eq(got.articles[1].id, in_dir("odd.tar/abs.txt"));
     ck_assert_str_eq(got.articles[2].id, in_dir("odd.tar/caf\xc3\xa9.txt"));
