@@ -290,6 +290,11 @@ MORGUE_API const char *morgue_hit_archive(const morgue_hit *hit); /* the path gi
 MORGUE_API double morgue_hit_score(const morgue_hit *hit);
 MORGUE_API uint32_t morgue_hit_docid(const morgue_hit *hit);      /* within its archive, of this commit */
 
+/* How many other versions of this article its archive holds (reposts, updates, edited copies, as they were found
+   while indexing), and the earliest date among all of them, "" if none is dated. Either may be NULL; lent by the hit. */
+MORGUE_API morgue_status morgue_hit_versions(const morgue_hit *hit, size_t *count, const char **first_date,
+                                             morgue_error *err);
+
 /* The whole text of an article; lent by the hit, fetched at the first call. */
 MORGUE_API morgue_status morgue_hit_text(const morgue_hit *hit, const char **text, size_t *text_len, morgue_error *err);
 
@@ -350,9 +355,10 @@ MORGUE_API morgue_status morgue_hit_dates(const morgue_hit *hit, const morgue_da
 MORGUE_API morgue_status morgue_hit_date_mentions(const morgue_hit *hit, int in_title, const morgue_mention **mentions,
                                                   size_t *mention_count, morgue_error *err);
 
-/* Versions of an article among the hits of this page: texts that are nearly the same. (*group_of)[i] is the index
-   of the earliest hit that hit i is a version of, or i. One for each hit, for the first 1,000 of them; lent by the
-   results. The texts are compared at the first call, which takes a millisecond for four or five articles. */
+/* Versions of an article among the hits of this page, as they were found while indexing; between archives, and
+   where they were not looked for then, texts that are nearly the same. (*group_of)[i] is the index of the earliest hit
+   that hit i is a version of, or i. One for each hit, for the first 1,000 of them; lent by the results. Comparing
+   texts, at the first call, takes a millisecond for four or five articles. */
 MORGUE_API morgue_status morgue_results_group(morgue_results *results, const size_t **group_of, morgue_error *err);
 
 /* One article by its id, as a result with one hit; NOT_FOUND when there is none. `query` (may be NULL)

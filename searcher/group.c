@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Versions of an article among the hits: texts whose resemblance, the share of their runs of four words that both
- * have, is at least four fifths (Broder, On the resemblance and containment of documents, 1997). Estimated from the
- * smallest hashes of each text, which for most news is all of them. At query time and over one page, so the archive
- * need not know.
+ * Versions of an article among the hits. An archive knows them from indexing; where it does not, and between archives,
+ * they are texts whose resemblance, the share of their runs of four words that both have, is at least four fifths
+ * (Broder, On the resemblance and containment of documents, 1997). Estimated from the smallest hashes of each text,
+ * which for most news is all of them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,7 @@ enum {
 typedef struct sketch {
     uint64_t *hashes; /* ascending, the smallest of the text */
     size_t count;
+    uint32_t head; /* of the group that the archive knows; 0: it knows none */
 } sketch;
 
 static int compare_hashes(const void *a, const void *b)
@@ -76,7 +77,8 @@ static morgue_status make_sketch(sketch *out, morgue_hit *hit, mrg_tokens *token
         return mrg_fail_nomem(err);
     size_t count = sort_unique(hashes, hash_runs(hashes, tokens));
     uint64_t *fitting = mrg_realloc(hashes, count * sizeof *hashes);
-    *out = (sketch){ fitting ? fitting : hashes, count };
+    out->hashes = fitting ? fitting : hashes;
+    out->count = count;
     return MORGUE_OK;
 }
 
@@ -105,14 +107,29 @@ static int are_versions(const sketch *a, const sketch *b)
     return shared * 5 >= seen * 4;
 }
 
+/* What the archive itself knows of a hit; 0 if it knows nothing of any article. */
+static morgue_status find_head(morgue_results *results, const morgue_hit *hit, uint32_t *head, morgue_error *err)
+{
+    const mrg_versions *versions;
+    morgue_status status = mrg_view_versions_of(results->view, hit->shard, &versions, err);
+    *head = !status && versions->count ? mrg_versions_head(versions, hit->docid) : 0;
+    return status;
+}
+
+/* Within an archive that knows versions it decides, otherwise the texts do. */
 static morgue_status find_groups(morgue_results *results, sketch *sketches, size_t count, morgue_error *err)
 {
     mrg_tokens tokens = { 0 };
     morgue_status status = MORGUE_OK;
+    const morgue_hit *hits = results->hits;
     for (size_t i = 0; i < count && !status; i++) {
-        status = make_sketch(&sketches[i], &results->hits[i], &tokens, err);
+        status = find_head(results, &hits[i], &sketches[i].head, err);
+        if (!status && (!sketches[i].head || results->view->snapshot_count > 1))
+            status = make_sketch(&sketches[i], &results->hits[i], &tokens, err);
         for (size_t k = 0; k < i && !status && results->groups[i] == i; k++) {
-            if (results->groups[k] == k && are_versions(&sketches[k], &sketches[i]))
+            int known = sketches[i].head && hits[i].shard == hits[k].shard;
+            int same = known ? sketches[k].head == sketches[i].head : are_versions(&sketches[k], &sketches[i]);
+            if (results->groups[k] == k && same)
                 results->groups[i] = k;
         }
     }

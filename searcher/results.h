@@ -28,6 +28,9 @@ struct morgue_hit {
     morgue_mention *date_mentions; /* likewise */
     size_t title_date_count, date_mention_count;
     int names_read;           /* all of these */
+    int versions_read;
+    size_t version_count;     /* other versions in the archive */
+    const char *first_date;   /* of all versions; NULL: none is dated */
     mrg_arena arena;    /* of the entities */
 };
 

@@ -85,6 +85,7 @@ void mrg_view_release(mrg_view *view)
     for (size_t i = 0; i < view->snapshot_count; i++)
         mrg_snapshot_close(view->snapshots[i]);
     mrg_calendar_free(view->calendar);
+    mrg_view_versions_free(view);
     mrg_free(view->snapshots);
     mrg_free(view->segments);
     mrg_free(view);

@@ -11,12 +11,14 @@
 #include "rank.h"
 #include "store/snapshot.h"
 #include "text/stem.h"
+#include "versions.h"
 
 typedef struct mrg_calendar mrg_calendar; /* recency.h */
+typedef struct mrg_view mrg_view;
 
 /* All archives at one time. Results keep the view that they came from, so a refresh does not disturb
    them; the count needs no lock, because a searcher and its results belong to one thread. */
-typedef struct mrg_view {
+struct mrg_view {
     unsigned references;
     mrg_snapshot **snapshots;
     size_t snapshot_count;
@@ -27,7 +29,8 @@ typedef struct mrg_view {
     uint64_t article_count;
     uint64_t doc_count, word_count, title_word_count; /* of the segments, for ranking */
     mrg_calendar *calendar;       /* once it was asked for */
-} mrg_view;
+    mrg_view_versions *versions;  /* by archive; once they were asked for */
+};
 
 morgue_status mrg_view_open(mrg_view **out, const char *const *paths, size_t path_count, morgue_error *err);
 mrg_view *mrg_view_retain(mrg_view *view);

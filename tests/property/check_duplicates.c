@@ -171,6 +171,52 @@ START_TEST(groups_outlive_their_heads)
 }
 END_TEST
 
+START_TEST(hits_know_their_versions)
+{
+    text a, b;
+    char archive[100];
+    const char *paths[] = { archive }, *first;
+    const size_t *groups;
+    size_t count;
+    snprintf(archive, sizeof archive, "%s/a", dir);
+    invent(&a);
+    invent(&b);
+    a.words[0] = b.words[0] = WORDS + 1;
+    morgue_indexer *ix = NULL;
+    ck_assert_int_eq(morgue_indexer_open(&ix, archive, NULL, &err), MORGUE_OK);
+    static const char *const dates[] = { "2014-03-02", "2014-03-01", NULL, "2014-03-03" };
+    for (int i = 0; i < 4; i++) {
+        char id[8], *spelled = spell(i == 3 ? &b : &a);
+        snprintf(id, sizeof id, "%d", i);
+        const morgue_article article = { .id = id, .text = spelled, .date = dates[i] };
+        ck_assert_int_eq(morgue_indexer_add(ix, &article, &err), MORGUE_OK);
+        free(spelled);
+    }
+    ck_assert_int_eq(morgue_indexer_commit(ix, &err), MORGUE_OK);
+    morgue_indexer_close(ix);
+    morgue_searcher *searcher;
+    morgue_results *results;
+    char query[40];
+    snprintf(query, sizeof query, "w%xq", WORDS + 1);
+    ck_assert_int_eq(morgue_searcher_open(&searcher, paths, 1, &err), MORGUE_OK);
+    ck_assert_int_eq(morgue_search(searcher, query, NULL, &results, &err), MORGUE_OK);
+    ck_assert_uint_eq(morgue_results_size(results), 4);
+    ck_assert_int_eq(morgue_results_group(results, &groups, &err), MORGUE_OK);
+    for (size_t i = 0; i < 4; i++) {
+        const morgue_hit *hit = morgue_results_hit(results, i);
+        int is_b = strcmp(morgue_hit_id(hit), "3") == 0;
+        ck_assert_int_eq(morgue_hit_versions(hit, &count, &first, &err), MORGUE_OK);
+        ck_assert_uint_eq(count, is_b ? 0 : 2);
+        ck_assert_str_eq(first, is_b ? "2014-03-03" : "2014-03-01");
+        const char *leader = morgue_hit_id(morgue_results_hit(results, groups[i]));
+        ck_assert_int_eq(strcmp(leader, "3") == 0, is_b);
+        ck_assert(groups[i] == i || groups[groups[i]] == groups[i]);
+    }
+    morgue_results_free(results);
+    morgue_searcher_close(searcher);
+}
+END_TEST
+
 /* ---- The measure ---- */
 
 static double count_share(const text *a, const text *b)
@@ -279,6 +325,7 @@ int main(void)
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, edited_copies_are_found_and_nothing_else);
     tcase_add_test(tc, groups_outlive_their_heads);
+    tcase_add_test(tc, hits_know_their_versions);
     tcase_add_test(tc, the_estimate_agrees_with_counting);
     tcase_add_test(tc, damaged_lists_are_refused);
     suite_add_tcase(suite, tc);
