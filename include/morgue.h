@@ -361,6 +361,51 @@ MORGUE_API morgue_status morgue_hit_date_mentions(const morgue_hit *hit, int in_
    texts, at the first call, takes a millisecond for four or five articles. */
 MORGUE_API morgue_status morgue_results_group(morgue_results *results, const size_t **group_of, morgue_error *err);
 
+/* ---- Names --------------------------------------------------------------------------------------- */
+
+typedef struct morgue_name_alias {
+    const char *form; /* as articles write it */
+    uint32_t count;   /* mentions in this form */
+} morgue_name_alias;
+
+typedef struct morgue_name_attribute {
+    const char *kind; /* "age", "role" */
+    const char *text; /* "69", "Russian President" */
+    uint32_t count;
+} morgue_name_attribute;
+
+/* What the archives know of one name. */
+typedef struct morgue_name {
+    const char *key;  /* "p:vladimir putin", which tells names apart */
+    const char *type; /* "person", "org", "place", "event" */
+    const char *name; /* canonical */
+    uint64_t article_count, mention_count;
+    const char *first_date, *last_date; /* of its articles, "2014-03-01", or "" if none is dated. They were exact when
+                                           the articles came; of those that were deleted they still tell */
+    const morgue_name_alias *aliases;   /* most frequent first; one of them may be the name itself */
+    size_t alias_count;
+    const morgue_name_attribute *attributes; /* most frequent first */
+    size_t attribute_count;
+    const char *how; /* of a find: "name", "alias", "word", "prefix", "spelling", "sound" */
+} morgue_name;
+
+typedef struct morgue_names morgue_names;
+
+/* What a name may mean, the likeliest first, at most `max` (0: 10): names and aliases, then names with these words,
+   with words that begin so, with words that are spelled nearly so (one edit from 5 letters, two from 9), and if
+   there are none of these, names that sound alike. `type`: "person" and so on, or NULL for any; INVALID for
+   another. None found is no failure. *out is to be freed; it does not need the searcher any more. */
+MORGUE_API morgue_status morgue_names_find(morgue_searcher *searcher, const char *type, const char *text, size_t max,
+                                           morgue_names **out, morgue_error *err);
+MORGUE_API size_t morgue_names_size(const morgue_names *names);
+MORGUE_API const morgue_name *morgue_names_at(const morgue_names *names, size_t index); /* NULL past the last */
+MORGUE_API void morgue_names_free(morgue_names *names);
+
+/* Every name of the archives, in the order of keys. `visit` returns non-zero to stop, which is no failure; what it
+   gets is lent for the call. */
+MORGUE_API morgue_status morgue_names_each(morgue_searcher *searcher, int (*visit)(void *ctx, const morgue_name *name),
+                                           void *ctx, morgue_error *err);
+
 /* One article by its id, as a result with one hit; NOT_FOUND when there is none. `query` (may be NULL)
    decides what morgue_hit_matches marks. */
 MORGUE_API morgue_status morgue_fetch(morgue_searcher *searcher, const char *id, const char *query, morgue_results **out,

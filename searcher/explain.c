@@ -33,10 +33,12 @@ static int is_asked_name(const mrg_node *node, const char *name)
     return same;
 }
 
-static void list_names(mrg_buffer *out, const mrg_node *node, const mrg_resolved *resolved, int with_asked)
+/* Names [first, first + count) in a row. */
+static void list_names(mrg_buffer *out, const mrg_node *node, const mrg_resolved *resolved, size_t first, size_t count,
+                       int with_asked)
 {
     size_t shown = 0, more = 0;
-    for (size_t i = 0; i < resolved->count; i++) {
+    for (size_t i = first; i < first + count; i++) {
         const mrg_resolved_name *name = &resolved->items[i];
         if (!with_asked && is_asked_name(node, name->name))
             continue;
@@ -51,31 +53,67 @@ static void list_names(mrg_buffer *out, const mrg_node *node, const mrg_resolved
         }
         mrg_resolve_format(name, out);
     }
-    more += resolved->total - resolved->count;
+    if (!first)
+        more += resolved->total - resolved->count;
     if (more) {
         mrg_buffer_append_str(out, " and ");
         mrg_format_count(out, more);
         mrg_buffer_append_str(out, " more");
     }
-    if (resolved->total > resolved->count)
-        mrg_buffer_printf(out, "; only the %d most frequent are searched for", (int)MRG_RESOLVE_MAX);
+}
+
+/* Several names, none of which stands out. */
+static int is_ambiguous(const mrg_resolved *resolved, size_t count)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += resolved->items[i].article_count;
+    return count > 1 && resolved->items[0].article_count * 3 < sum * 2;
+}
+
+static void append_matched(mrg_buffer *out, const mrg_node *node, const mrg_resolved *resolved, size_t count,
+                           size_t others)
+{
+    append_asked(out, node);
+    if (is_ambiguous(resolved, count)) {
+        mrg_buffer_append_str(out, " may be several: did you mean one of");
+        list_names(out, node, resolved, 0, count, 1);
+        mrg_buffer_append_str(out, "?");
+    } else {
+        mrg_buffer_append_str(out, others < count ? " also matched:" : " matched:");
+        list_names(out, node, resolved, 0, count, 0);
+    }
 }
 
 /* Nothing is noted when the name means just what it says. */
 static int write_note(mrg_buffer *out, const mrg_node *node, const mrg_resolved *resolved)
 {
-    size_t others = 0;
-    for (size_t i = 0; i < resolved->count; i++)
+    size_t others = 0, count = resolved->count - resolved->misspelt;
+    for (size_t i = 0; i < count; i++)
         others += !is_asked_name(node, resolved->items[i].name);
-    if (!resolved->count) {
+    if (!count) {
         mrg_buffer_printf(out, "no %s named \"%s\"", type_word(node->entity_type), node->text);
+    } else if (resolved->corrected) {
+        append_asked(out, node);
+        mrg_buffer_append_str(out, resolved->by_sound ? ": no such name; searched for what sounds like it:"
+                                                      : ": no such name; searched for");
+        list_names(out, node, resolved, 0, count, 1);
     } else if (resolved->other_type) {
         mrg_buffer_printf(out, "no %s named \"%s\"; searched for:", type_word(node->entity_type), node->text);
-        list_names(out, node, resolved, 1);
+        list_names(out, node, resolved, 0, count, 1);
     } else if (others) {
-        append_asked(out, node);
-        mrg_buffer_append_str(out, others < resolved->count ? " also matched:" : " matched:");
-        list_names(out, node, resolved, 0);
+        append_matched(out, node, resolved, count, others);
+    }
+    if (resolved->total > resolved->count)
+        mrg_buffer_printf(out, "; only the %d most frequent are searched for", (int)MRG_RESOLVE_MAX);
+    if (resolved->misspelt) {
+        if (out->len)
+            mrg_buffer_append_str(out, "; also:");
+        else {
+            append_asked(out, node);
+            mrg_buffer_append_str(out, ", also:");
+        }
+        list_names(out, node, resolved, count, resolved->misspelt, 1);
     }
     return out->len > 0 || out->failed;
 }

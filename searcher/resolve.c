@@ -5,16 +5,21 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "store/names_write.h"
 
-/* Names gathered from all archives, each once. */
-typedef struct gathered {
-    mrg_resolved_name *items;
-    size_t count, capacity;
-    size_t total;
-    mrg_arena *arena;
-} gathered;
+/* A question, as it goes from one way of looking up to the next. */
+typedef struct question {
+    mrg_snapshot *const *snapshots;
+    size_t snapshot_count;
+    mrg_entity_type type;
+    const char *text;
+    size_t len;
+    morgue_error *err;
+} question;
 
-static mrg_resolved_name *find_key(gathered *g, const char *key)
+/* ---- Gathering ---------------------------------------------------------------------------------------------- */
+
+static mrg_resolved_name *find_key(mrg_gathered *g, const char *key)
 {
     for (size_t i = 0; i < g->count; i++) {
         if (!strcmp(g->items[i].key, key))
@@ -23,53 +28,28 @@ static mrg_resolved_name *find_key(gathered *g, const char *key)
     return NULL;
 }
 
-/* What is there already came from another archive. */
-static morgue_status gather(gathered *g, const mrg_name_list *list, morgue_error *err)
+morgue_status mrg_gather(mrg_gathered *g, const mrg_name_list *list, size_t first, mrg_how how, morgue_error *err)
 {
     for (size_t i = 0; i < list->count; i++) {
         const mrg_name *name = &list->items[i];
         mrg_resolved_name *known = find_key(g, name->key);
         if (known) {
-            known->article_count += name->article_count;
+            if ((size_t)(known - g->items) >= first)
+                known->article_count += name->article_count;
             continue;
         }
         if (mrg_reserve((void **)&g->items, &g->capacity, g->count + 1, sizeof *g->items))
             return mrg_fail_nomem(err);
         mrg_resolved_name *item = &g->items[g->count];
+        *item = (mrg_resolved_name){ .type = name->type, .article_count = name->article_count, .how = how };
         item->key = mrg_arena_strndup(g->arena, name->key, strlen(name->key));
         item->name = mrg_arena_strndup(g->arena, name->name, strlen(name->name));
+        item->edits = name->edits;
         if (!item->key || !item->name)
             return mrg_fail_nomem(err);
-        item->type = name->type;
-        item->article_count = name->article_count;
         g->count++;
     }
     return MORGUE_OK;
-}
-
-/* By key: the alias table's answer, or the folded name itself under the type, or under each type. */
-static morgue_status look_up_keys(const mrg_snapshot *s, mrg_entity_type type, const char *text, size_t len,
-                                  mrg_name_list *list, morgue_error *err)
-{
-    morgue_status status = MORGUE_OK;
-    mrg_buffer key = MRG_BUFFER_INIT;
-    mrg_entity_type found = type;
-    int known = mrg_entity_key(&key, &found, text, len);
-    if (key.failed) {
-        status = mrg_fail_nomem(err);
-    } else if (known || type != MRG_ENTITY_TYPES) {
-        status = mrg_names_get(s->names, (const char *)key.data, key.len, list, err);
-    } else {
-        for (int t = 0; t < (int)MRG_ENTITY_TYPES && !status; t++) {
-            found = (mrg_entity_type)t;
-            mrg_buffer_clear(&key);
-            mrg_entity_key(&key, &found, text, len);
-            status = key.failed ? mrg_fail_nomem(err)
-                                : mrg_names_get(s->names, (const char *)key.data, key.len, list, err);
-        }
-    }
-    mrg_buffer_dispose(&key);
-    return status;
 }
 
 /* The same entity may be found in several ways; it counts once. */
@@ -86,30 +66,7 @@ static void drop_repeated(mrg_name_list *list)
     list->count = kept;
 }
 
-static morgue_status resolve_in(gathered *g, const mrg_snapshot *s, mrg_entity_type type, const char *text, size_t len,
-                                morgue_error *err)
-{
-    mrg_name_list list = { 0 };
-    size_t before = 0, by_words = 0; /* the latter without those that were found before */
-    if (!s->names)
-        return MORGUE_OK;
-    morgue_status status = look_up_keys(s, type, text, len, &list, err);
-    if (!status)
-        status = mrg_names_by_form(s->names, type, text, len, &list, err);
-    before = list.count;
-    if (!status)
-        status = mrg_names_by_words(s->names, type, text, len, MRG_RESOLVE_MAX, &list, &by_words, err);
-    if (!status) {
-        drop_repeated(&list);
-        status = gather(g, &list, err);
-    }
-    if (before + by_words > g->total)
-        g->total = before + by_words;
-    mrg_name_list_dispose(&list);
-    return status;
-}
-
-static int compare_names(const void *a, const void *b)
+static int by_articles(const void *a, const void *b)
 {
     const mrg_resolved_name *x = a, *y = b;
     if (x->article_count != y->article_count)
@@ -117,39 +74,264 @@ static int compare_names(const void *a, const void *b)
     return strcmp(x->key, y->key);
 }
 
-static morgue_status resolve_type(mrg_resolved *out, mrg_arena *arena, mrg_snapshot *const *snapshots,
-                                  size_t snapshot_count, mrg_entity_type type, const char *text, size_t len,
-                                  morgue_error *err)
+static void sort_from(mrg_gathered *g, size_t first, int (*compare)(const void *, const void *))
 {
-    gathered g = { .arena = arena };
+    if (g->count > first)
+        qsort(g->items + first, g->count - first, sizeof *g->items, compare);
+}
+
+static morgue_status hand_over(mrg_resolved *out, const mrg_gathered *g, size_t max, morgue_error *err)
+{
+    out->total = g->count > g->total ? g->count : g->total;
+    out->count = g->count > max ? max : g->count;
+    if (!out->count)
+        return MORGUE_OK;
+    out->items = mrg_arena_alloc(g->arena, out->count * sizeof *out->items);
+    if (!out->items)
+        return mrg_fail_nomem(err);
+    memcpy(out->items, g->items, out->count * sizeof *out->items);
+    return MORGUE_OK;
+}
+
+/* ---- As it is asked for ---------------------------------------------------------------------------------------- */
+
+/* By key: the alias table's answer, or the folded name itself under the type, or under each type. */
+static morgue_status look_up_keys(const question *q, const mrg_snapshot *s, mrg_name_list *list)
+{
     morgue_status status = MORGUE_OK;
-    memset(out, 0, sizeof *out);
-    for (size_t i = 0; i < snapshot_count && !status; i++)
-        status = resolve_in(&g, snapshots[i], type, text, len, err);
-    if (!status && g.count) {
-        qsort(g.items, g.count, sizeof *g.items, compare_names);
-        out->total = g.count > g.total ? g.count : g.total;
-        out->count = g.count > MRG_RESOLVE_MAX ? MRG_RESOLVE_MAX : g.count;
-        out->items = mrg_arena_alloc(arena, out->count * sizeof *out->items);
-        if (out->items)
-            memcpy(out->items, g.items, out->count * sizeof *out->items);
-        else
-            status = mrg_fail_nomem(err);
+    mrg_buffer key = MRG_BUFFER_INIT;
+    mrg_entity_type found = q->type;
+    int known = mrg_entity_key(&key, &found, q->text, q->len);
+    if (key.failed) {
+        status = mrg_fail_nomem(q->err);
+    } else if (known || q->type != MRG_ENTITY_TYPES) {
+        status = mrg_names_get(s->names, (const char *)key.data, key.len, list, q->err);
+    } else {
+        for (int t = 0; t < (int)MRG_ENTITY_TYPES && !status; t++) {
+            found = (mrg_entity_type)t;
+            mrg_buffer_clear(&key);
+            mrg_entity_key(&key, &found, q->text, q->len);
+            status = key.failed ? mrg_fail_nomem(q->err)
+                                : mrg_names_get(s->names, (const char *)key.data, key.len, list, q->err);
+        }
     }
-    mrg_free(g.items);
+    mrg_buffer_dispose(&key);
     return status;
+}
+
+static morgue_status gather_exact(mrg_gathered *g, const question *q, const mrg_snapshot *s, size_t max)
+{
+    mrg_name_list list = { 0 };
+    size_t by_words = 0, by_key;
+    if (!s->names)
+        return MORGUE_OK;
+    morgue_status status = look_up_keys(q, s, &list);
+    by_key = list.count;
+    if (!status)
+        status = mrg_gather(g, &list, 0, MRG_HOW_NAME, q->err);
+    if (!status)
+        status = mrg_names_by_words(s->names, q->type, q->text, q->len, max, &list, &by_words, q->err);
+    if (!status) {
+        drop_repeated(&list);
+        mrg_name_list others = { .items = list.items + by_key, .count = list.count - by_key };
+        status = mrg_gather(g, &others, 0, MRG_HOW_WORD, q->err);
+    }
+    if (by_words > g->total)
+        g->total = by_words;
+    mrg_name_list_dispose(&list);
+    return status;
+}
+
+static morgue_status gather_all(mrg_gathered *g, const question *q, size_t max)
+{
+    morgue_status status = MORGUE_OK;
+    for (size_t i = 0; i < q->snapshot_count && !status; i++)
+        status = gather_exact(g, q, q->snapshots[i], max);
+    sort_from(g, 0, by_articles);
+    return status;
+}
+
+/* ---- For a query ------------------------------------------------------------------------------------------------ */
+
+/* As asked for, of the type or else of any. */
+static morgue_status resolve_exact(mrg_resolved *out, mrg_gathered *g, question q)
+{
+    morgue_status status = gather_all(g, &q, MRG_RESOLVE_MAX);
+    if (!status && !g->count && q.type != MRG_ENTITY_TYPES) {
+        q.type = MRG_ENTITY_TYPES;
+        status = gather_all(g, &q, MRG_RESOLVE_MAX);
+        out->other_type = g->count > 0;
+    }
+    return status;
+}
+
+/* With other words, which the archives have. */
+static morgue_status resolve_corrected(mrg_resolved *out, mrg_gathered *g, question q)
+{
+    static const mrg_how ways[] = { MRG_HOW_SPELLING, MRG_HOW_SOUND };
+    const mrg_entity_type types[] = { q.type, MRG_ENTITY_TYPES };
+    mrg_correction corrections[MRG_CORRECTIONS];
+    size_t count = 0;
+    morgue_status status = MORGUE_OK;
+    for (int w = 0; w < 2 && !status && !count; w++)
+        for (int i = 0; i < (q.type == MRG_ENTITY_TYPES ? 1 : 2) && !status && !count; i++)
+            status = mrg_resolve_correct(corrections, &count, g->arena, q.snapshots, q.snapshot_count, types[i], q.text,
+                                         q.len, ways[w], q.err);
+    if (status || !count)
+        return status;
+    out->corrected = q.text = corrections[0].text;
+    out->by_sound = corrections[0].how == MRG_HOW_SOUND;
+    q.len = strlen(q.text);
+    return resolve_exact(out, g, q);
 }
 
 morgue_status mrg_resolve(mrg_resolved *out, mrg_arena *arena, mrg_snapshot *const *snapshots, size_t snapshot_count,
                           mrg_entity_type type, const char *text, size_t len, morgue_error *err)
 {
-    morgue_status status = resolve_type(out, arena, snapshots, snapshot_count, type, text, len, err);
-    if (!status && !out->count && type != MRG_ENTITY_TYPES) {
-        status = resolve_type(out, arena, snapshots, snapshot_count, MRG_ENTITY_TYPES, text, len, err);
-        out->other_type = out->count > 0;
+    question q = { snapshots, snapshot_count, type, text, len, err };
+    mrg_gathered g = { .arena = arena };
+    memset(out, 0, sizeof *out);
+    morgue_status status = resolve_exact(out, &g, q);
+    if (!status && !g.count)
+        status = resolve_corrected(out, &g, q);
+    if (g.count > MRG_RESOLVE_MAX) {
+        g.total = g.count > g.total ? g.count : g.total;
+        g.count = MRG_RESOLVE_MAX;
     }
+    if (!status && g.count) {
+        size_t before = g.count;
+        status = mrg_resolve_misspelt(&g, snapshots, snapshot_count, err);
+        sort_from(&g, before, by_articles);
+        out->misspelt = g.count - before;
+        g.total += out->misspelt;
+    }
+    if (!status)
+        status = hand_over(out, &g, g.count, err);
+    mrg_free(g.items);
     return status;
 }
+
+/* ---- For a list --------------------------------------------------------------------------------------------------- */
+
+/* Tells names and aliases from names that merely have the words. */
+static morgue_status classify(mrg_gathered *g, const question *q)
+{
+    mrg_buffer words = MRG_BUFFER_INIT;
+    mrg_tokens tokens = { 0 };
+    mrg_name_list list = { 0 };
+    morgue_status status = mrg_name_words(&words, &tokens, q->text, q->len, q->err);
+    for (size_t i = 0; i < g->count && !status; i++) {
+        mrg_resolved_name *item = &g->items[i];
+        for (size_t k = 0; k < q->snapshot_count && !status && item->how == MRG_HOW_WORD; k++) {
+            mrg_form_match match = MRG_FORM_NONE;
+            list.count = 0;
+            if (q->snapshots[k]->names)
+                status = mrg_names_get(q->snapshots[k]->names, item->key, strlen(item->key), &list, q->err);
+            if (!status && list.count)
+                status = mrg_name_match(&list.items[0], (const char *)words.data, words.len, &match, q->err);
+            if (match)
+                item->how = match == MRG_FORM_NAME ? MRG_HOW_NAME : MRG_HOW_ALIAS;
+        }
+    }
+    mrg_name_list_dispose(&list);
+    mrg_tokens_dispose(&tokens);
+    mrg_buffer_dispose(&words);
+    return status;
+}
+
+/* Names and aliases before words, and then most articles. */
+static int by_how(const void *a, const void *b)
+{
+    const mrg_resolved_name *x = a, *y = b;
+    int wx = x->how == MRG_HOW_WORD, wy = y->how == MRG_HOW_WORD;
+    return wx != wy ? wx - wy : by_articles(a, b);
+}
+
+/* Names and aliases first. */
+static morgue_status list_exact(mrg_gathered *g, const question *q, size_t max)
+{
+    morgue_status status = gather_all(g, q, max);
+    if (!status)
+        status = classify(g, q);
+    sort_from(g, 0, by_how);
+    return status;
+}
+
+static int has_key(const mrg_gathered *g, const char *key)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (!strcmp(g->items[i].key, key))
+            return 1;
+    return 0;
+}
+
+/* The first answers to each correction, then the second ones, and so on. */
+static morgue_status append_in_turn(mrg_gathered *g, const mrg_gathered *answers, const mrg_correction *corrections,
+                                    size_t count, size_t max, morgue_error *err)
+{
+    for (size_t turn = 0, more = 1; more && g->count < max; turn++) {
+        more = 0;
+        for (size_t i = 0; i < count && g->count < max; i++) {
+            if (turn >= answers[i].count)
+                continue;
+            more = 1;
+            if (has_key(g, answers[i].items[turn].key))
+                continue;
+            if (mrg_reserve((void **)&g->items, &g->capacity, g->count + 1, sizeof *g->items))
+                return mrg_fail_nomem(err);
+            g->items[g->count] = answers[i].items[turn];
+            g->items[g->count].how = corrections[i].how;
+            g->items[g->count++].edits = corrections[i].edits;
+        }
+    }
+    return MORGUE_OK;
+}
+
+static morgue_status append_corrected(mrg_gathered *g, const question *q, const mrg_how *ways, size_t way_count,
+                                      size_t max)
+{
+    mrg_correction corrections[MRG_CORRECTIONS];
+    mrg_gathered answers[MRG_CORRECTIONS];
+    size_t count = 0;
+    morgue_status status = MORGUE_OK;
+    memset(answers, 0, sizeof answers);
+    for (size_t i = 0; i < way_count && !status; i++)
+        status = mrg_resolve_correct(corrections, &count, g->arena, q->snapshots, q->snapshot_count, q->type, q->text,
+                                     q->len, ways[i], q->err);
+    for (size_t i = 0; i < count && !status; i++) {
+        question corrected = *q;
+        corrected.text = corrections[i].text;
+        corrected.len = strlen(corrected.text);
+        answers[i].arena = g->arena;
+        status = list_exact(&answers[i], &corrected, max);
+    }
+    if (!status)
+        status = append_in_turn(g, answers, corrections, count, max, q->err);
+    for (size_t i = 0; i < count; i++)
+        mrg_free(answers[i].items);
+    return status;
+}
+
+morgue_status mrg_resolve_list(mrg_resolved *out, mrg_arena *arena, mrg_snapshot *const *snapshots,
+                               size_t snapshot_count, mrg_entity_type type, const char *text, size_t len, size_t max,
+                               morgue_error *err)
+{
+    static const mrg_how near[] = { MRG_HOW_SPELLING, MRG_HOW_PREFIX }, sound[] = { MRG_HOW_SOUND };
+    question q = { snapshots, snapshot_count, type, text, len, err };
+    mrg_gathered g = { .arena = arena };
+    memset(out, 0, sizeof *out);
+    morgue_status status = list_exact(&g, &q, max);
+    if (!status && g.count < max)
+        status = append_corrected(&g, &q, near, 2, max);
+    if (!status && !g.count)
+        status = append_corrected(&g, &q, sound, 1, max);
+    if (!status)
+        status = hand_over(out, &g, max, err);
+    mrg_free(g.items);
+    return status;
+}
+
+/* ---- Showing ------------------------------------------------------------------------------------------------------ */
 
 void mrg_format_count(mrg_buffer *out, uint64_t n)
 {

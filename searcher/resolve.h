@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A name as it is asked for -> the entities it may mean, in all archives: by the alias table, by the very
- * form, and by its words ("putin" is in "Vladimir Putin"). Spelling is not guessed here.
+ * A name as it is asked for -> the entities it may mean, in all archives. In this order:
+ *
+ *   1. by key: what the alias table makes of it, or the folded name itself
+ *   2. by its words: "putin" is in "Vladimir Putin"
+ *   3. if there is none of the type asked for: 1 and 2 for any type
+ *   4. if there is none at all: by spelling, one edit from 5 letters, two from 9, in each word and in the
+ *      whole (resolve_near.c); 1 and 2 are then done with the words that the archive has
+ *   5. as the last resort by sound, likewise
+ *
+ * To what 1 and 2 found come the misspellings of its main entity that are clearly no name of their own
+ * (resolve_misspelt.c): "Stotenberg" where "Jens Stoltenberg" is meant. Nothing of that is decided when
+ * articles are indexed.
  */
 #ifndef MRG_RESOLVE_H
 #define MRG_RESOLVE_H
@@ -11,26 +21,80 @@
 
 enum { MRG_RESOLVE_MAX = 64 };
 
+typedef enum mrg_how {
+    MRG_HOW_NAME = 0, /* it is the name */
+    MRG_HOW_ALIAS,    /* a form of it that occurs */
+    MRG_HOW_WORD,     /* it has these words */
+    MRG_HOW_PREFIX,   /* the last word is the beginning of one of its */
+    MRG_HOW_SPELLING,
+    MRG_HOW_SOUND,
+    MRG_HOW_MISSPELT /* a wrong spelling of what was asked for */
+} mrg_how;
+
 typedef struct mrg_resolved_name {
     const char *key, *name;
     mrg_entity_type type;
     uint64_t article_count; /* summed over the archives */
+    mrg_how how;
+    unsigned edits; /* of SPELLING and MISSPELT */
 } mrg_resolved_name;
 
 typedef struct mrg_resolved {
-    mrg_resolved_name *items; /* most articles first; in the arena */
+    mrg_resolved_name *items; /* most articles first, misspellings last; in the arena */
     size_t count;
-    size_t total;    /* as many there would be without MRG_RESOLVE_MAX, about */
-    int other_type;  /* none of the type asked for; these are of other types */
+    size_t misspelt;       /* how many of them, at the end, are misspellings */
+    size_t total;          /* as many there would be without MRG_RESOLVE_MAX, about */
+    int other_type;        /* none of the type asked for; these are of other types */
+    const char *corrected; /* not as asked for, but these words were looked up; NULL if they were not needed */
+    int by_sound;          /* they only sound alike */
 } mrg_resolved;
 
-/* `type` may be MRG_ENTITY_TYPES for any. None found is no failure: count is 0. */
+/* What a query means by a name. `type` may be MRG_ENTITY_TYPES for any. None found is no failure: count is 0. */
 morgue_status mrg_resolve(mrg_resolved *out, mrg_arena *arena, mrg_snapshot *const *snapshots, size_t snapshot_count,
                           mrg_entity_type type, const char *text, size_t len, morgue_error *err);
+
+/* What a name may mean, for a list to choose from: all the ways above one after the other and prefixes too,
+   the likeliest first, at most `max`. */
+morgue_status mrg_resolve_list(mrg_resolved *out, mrg_arena *arena, mrg_snapshot *const *snapshots,
+                               size_t snapshot_count, mrg_entity_type type, const char *text, size_t len, size_t max,
+                               morgue_error *err);
 
 /* Appends "Vladimir Putin (2,034)". */
 void mrg_resolve_format(const mrg_resolved_name *name, mrg_buffer *out);
 /* Appends a count with commas: "2,034". */
 void mrg_format_count(mrg_buffer *out, uint64_t n);
+
+/* ---- Among resolve*.c ---------------------------------------------------------------------------------- */
+
+/* Names gathered from all archives, each once. */
+typedef struct mrg_gathered {
+    mrg_resolved_name *items;
+    size_t count, capacity;
+    size_t total;
+    mrg_arena *arena;
+} mrg_gathered;
+
+/* What is there already came from another archive (`first` on) or was found in a better way (before). */
+morgue_status mrg_gather(mrg_gathered *g, const mrg_name_list *list, size_t first, mrg_how how, morgue_error *err);
+
+/* Other words for those of a question, which the archives have together in a name of the type. */
+typedef struct mrg_correction {
+    const char *text; /* folded, separated by spaces; in the arena */
+    mrg_how how;      /* PREFIX, SPELLING or SOUND */
+    unsigned edits;   /* 1 for a PREFIX */
+    uint64_t articles; /* of the words' names, about */
+} mrg_correction;
+
+enum { MRG_CORRECTIONS = 8 };
+
+/* Appends the likeliest ones to `out`, which has *count and room for MRG_CORRECTIONS: fewest edits first, then
+   most articles. The question itself is none. */
+morgue_status mrg_resolve_correct(mrg_correction *out, size_t *count, mrg_arena *arena,
+                                  mrg_snapshot *const *snapshots, size_t snapshot_count, mrg_entity_type type,
+                                  const char *text, size_t len, mrg_how how, morgue_error *err);
+
+/* Gathers misspellings of the first of the gathered names. */
+morgue_status mrg_resolve_misspelt(mrg_gathered *g, mrg_snapshot *const *snapshots, size_t snapshot_count,
+                                   morgue_error *err);
 
 #endif

@@ -486,7 +486,6 @@ const char *const mrg_alias_rows[] = {
     "oSAP|sap ag",
     "oKPN|koninklijke kpn",
     "oBHP|bhp billiton",
-    "oMan United|man utd united",
     "oManchester United|man united|man utd",
     "oManchester City|man city",
     "oBayern Munich|bayern|bayern muenchen|fc bayern",

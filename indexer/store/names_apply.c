@@ -15,6 +15,7 @@ struct apply {
     xapian_document *doc;
     mrg_tokens tokens;
     mrg_buffer term, data;
+    mrg_buffer words; /* of the name being written, each behind a space, to count each once */
     mrg_name_list old;
     mrg_alias *aliases;
     size_t alias_capacity;
@@ -79,35 +80,47 @@ static morgue_status merge_forms(struct apply *a, mrg_name *name, const mrg_name
     return MORGUE_OK;
 }
 
-static xapian_status add_term(struct apply *a, const char *prefix, const void *bytes, size_t len, xapian_error *cause)
+/* Whether the name being written has the word already; remembers it. */
+static int is_repeated(struct apply *a, const char *word, size_t len)
 {
+    const unsigned char *p = a->words.data, *end = p + a->words.len;
+    while (p < end) {
+        const unsigned char *stop = memchr(p, ' ', (size_t)(end - p));
+        if ((size_t)(stop - p) == len && !memcmp(p, word, len))
+            return 1;
+        p = stop + 1;
+    }
+    mrg_buffer_append(&a->words, word, len);
+    mrg_buffer_append_byte(&a->words, ' ');
+    return 0;
+}
+
+/* The term's wdf is the number of articles, so that the names of a word need not be read to be ranked. */
+static xapian_status add_word(struct apply *a, const char *word, size_t len, uint32_t article_count,
+                              xapian_error *cause)
+{
+    if (is_repeated(a, word, len))
+        return XAPIAN_C_OK;
     mrg_buffer_clear(&a->term);
-    mrg_buffer_append_str(&a->term, prefix);
-    mrg_buffer_append(&a->term, bytes, len);
-    if (a->term.failed)
+    mrg_buffer_append_str(&a->term, MRG_NAMES_PREFIX_WORD);
+    mrg_buffer_append(&a->term, word, len);
+    if (a->term.failed || a->words.failed)
         return cause->status = XAPIAN_C_NOMEM;
     if (a->term.len > XAPIAN_MAX_TERM_LEN)
         return XAPIAN_C_OK;
-    return xapian_document_add_boolean_term(a->doc, (const char *)a->term.data, a->term.len, cause);
+    return xapian_document_add_term(a->doc, (const char *)a->term.data, a->term.len, article_count, cause);
 }
 
-static xapian_status add_words(struct apply *a, const mrg_tokens *tokens, xapian_error *cause)
-{
-    xapian_status got = XAPIAN_C_OK;
-    for (size_t i = 0; i < tokens->count && !got; i++)
-        got = add_term(a, MRG_NAMES_PREFIX_WORD, mrg_token_term(tokens, &tokens->items[i]), tokens->items[i].term_len,
-                       cause);
-    return got;
-}
-
-static morgue_status add_form_terms(struct apply *a, const char *form)
+static morgue_status add_form_terms(struct apply *a, const char *form, uint32_t article_count)
 {
     xapian_error cause = XAPIAN_ERROR_INIT;
+    xapian_status got = XAPIAN_C_OK;
     mrg_tokens_clear(&a->tokens);
     morgue_status status = mrg_tokenize(&a->tokens, form, 0, strlen(form), 0, a->err);
-    if (!status && add_words(a, &a->tokens, &cause))
-        status = mrg_fail_xapian(a->err, &cause, "cannot index a name");
-    return status;
+    for (size_t i = 0; i < a->tokens.count && !status && !got; i++)
+        got = add_word(a, mrg_token_term(&a->tokens, &a->tokens.items[i]), a->tokens.items[i].term_len,
+                       article_count, &cause);
+    return got ? mrg_fail_xapian(a->err, &cause, "cannot index a name") : status;
 }
 
 static morgue_status fill_document(struct apply *a, const mrg_name *name, const mrg_buffer *key_term)
@@ -121,9 +134,10 @@ static morgue_status fill_document(struct apply *a, const mrg_name *name, const 
         xapian_document_set_data(a->doc, (const char *)a->data.data, a->data.len, &cause) ||
         xapian_document_add_boolean_term(a->doc, (const char *)key_term->data, key_term->len, &cause))
         return mrg_fail_xapian(a->err, &cause, "cannot index a name");
-    morgue_status status = add_form_terms(a, name->key + 2);
+    mrg_buffer_clear(&a->words);
+    morgue_status status = add_form_terms(a, name->key + 2, name->article_count);
     for (size_t i = 0; i < name->alias_count && !status; i++)
-        status = add_form_terms(a, name->aliases[i].form);
+        status = add_form_terms(a, name->aliases[i].form, name->article_count);
     return status;
 }
 
@@ -202,6 +216,7 @@ morgue_status mrg_names_delta_apply(const mrg_names_delta *delta, xapian_writabl
     mrg_tokens_dispose(&a.tokens);
     mrg_buffer_dispose(&a.term);
     mrg_buffer_dispose(&a.data);
+    mrg_buffer_dispose(&a.words);
     mrg_name_list_dispose(&a.old);
     mrg_free(a.aliases);
     return status;

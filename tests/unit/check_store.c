@@ -392,8 +392,13 @@ START_TEST(name_sums_add_up_and_cancel)
     ck_assert_uint_eq(list.items[0].first_day, 20130101);
     ck_assert_uint_eq(list.items[0].last_day, 20140301);
     ck_assert_uint_eq(list.items[0].alias_count, 2);
-    ck_assert_int_eq(mrg_names_by_form(view, MRG_ENTITY_TYPES, "Berg", 4, &list, NULL), MORGUE_OK);
-    ck_assert_uint_eq(list.count, 1); /* it is in the list already */
+    mrg_form_match match;
+    ck_assert_int_eq(mrg_name_match(&list.items[0], "berg", 4, &match, NULL), MORGUE_OK);
+    ck_assert_int_eq(match, MRG_FORM_ALIAS);
+    ck_assert_int_eq(mrg_name_match(&list.items[0], "jens berg", 9, &match, NULL), MORGUE_OK);
+    ck_assert_int_eq(match, MRG_FORM_NAME);
+    ck_assert_int_eq(mrg_name_match(&list.items[0], "jens", 4, &match, NULL), MORGUE_OK);
+    ck_assert_int_eq(match, MRG_FORM_NONE);
     mrg_names_delta_free(one);
     one = mrg_names_delta_create();
     ck_assert_int_eq(mrg_names_delta_add(one, &record, 0, -1, NULL), MORGUE_OK);
