@@ -411,6 +411,27 @@ MORGUE_API morgue_status morgue_names_each(morgue_searcher *searcher, int (*visi
 MORGUE_API morgue_status morgue_fetch(morgue_searcher *searcher, const char *id, const char *query, morgue_results **out,
                                       morgue_error *err);
 
+/* ---- Help while typing ------------------------------------------------------------------------ */
+
+typedef struct morgue_completion {
+    const char *text;
+    const char *kind; /* "word"; "person", "org", "place", "event"; "source", "author", "lang", "date"; "field", "operator" */
+    uint64_t count;   /* articles with it; 0 for fields and operators */
+} morgue_completion;
+
+typedef struct morgue_completions morgue_completions;
+
+/* Ways to go on typing a query, of which `text` is the beginning: words of the archives, names, fields and their
+   values, whatever fits at its end, the most useful first, at most `max` (0: 10; 1,000 at most). Comparison folds
+   case and accents; words come folded, names as they are written. Of what is no query yet nothing is an error. */
+MORGUE_API morgue_status morgue_complete(morgue_searcher *searcher, const char *text, size_t max,
+                                         morgue_completions **out, morgue_error *err);
+MORGUE_API size_t morgue_completions_size(const morgue_completions *completions);
+MORGUE_API const morgue_completion *morgue_completions_at(const morgue_completions *completions, size_t index);
+/* Each completion takes the place of what was typed from this byte on. */
+MORGUE_API size_t morgue_completions_from(const morgue_completions *completions);
+MORGUE_API void morgue_completions_free(morgue_completions *completions);
+
 #ifdef __cplusplus
 }
 #endif

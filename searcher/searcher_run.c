@@ -177,8 +177,7 @@ static morgue_status search_once(morgue_searcher *searcher, mrg_plan_maker *make
     return status;
 }
 
-/* After a failure: whether newer commits may be its cause, and another try on them is worth it. */
-static int try_again(morgue_searcher *searcher, morgue_status status, int overtaken)
+int mrg_searcher_try_again(morgue_searcher *searcher, morgue_status status, int overtaken)
 {
     int changed = 0;
     if (status != MORGUE_ERR_INTERNAL && status != MORGUE_ERR_CORRUPT && !overtaken)
@@ -196,7 +195,7 @@ morgue_status mrg_search_run(morgue_searcher *searcher, mrg_plan_maker *make, co
     run_limits limits = { atomic_load_explicit(&searcher->cancels, memory_order_relaxed), deadline_after(o->timeout_ms) };
     int overtaken = 0;
     morgue_status status = search_once(searcher, make, asked, o, &limits, out, &overtaken, err);
-    if (status && try_again(searcher, status, overtaken)) {
+    if (status && mrg_searcher_try_again(searcher, status, overtaken)) {
         mrg_error_clear(err);
         status = search_once(searcher, make, asked, o, &limits, out, &overtaken, err);
     }
@@ -264,7 +263,7 @@ morgue_status morgue_fetch(morgue_searcher *searcher, const char *id, const char
     if (!id)
         return mrg_fail(err, MORGUE_ERR_INVALID, "there is no id");
     morgue_status status = fetch_once(searcher, id, query, out, err);
-    if (status && try_again(searcher, status, 0)) {
+    if (status && mrg_searcher_try_again(searcher, status, 0)) {
         mrg_error_clear(err);
         status = fetch_once(searcher, id, query, out, err);
     }

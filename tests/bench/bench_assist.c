@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * bench_assist ARCHIVE QUERIES: microseconds for what helps whoever is searching, through the public library, in
- * one process, warm: more like this, relevance with age, nothing new since a cursor. One query a line, plain
+ * one process, warm: more like this, relevance with age, nothing new since a cursor, completion. One query a line, plain
  * words, as for bench_search.
  */
 #include <stdio.h>
@@ -145,6 +145,42 @@ static size_t similar(const char *id)
     return n;
 }
 
+static size_t complete(const char *text)
+{
+    morgue_error err = { 0 };
+    morgue_completions *list;
+    if (morgue_complete(searcher, text, 0, &list, &err))
+        die(text, &err);
+    size_t n = morgue_completions_size(list);
+    morgue_completions_free(list);
+    return n;
+}
+
+/* The first letters of the queries, each beginning once. */
+static void complete_letters(size_t letters)
+{
+    char *whole[MAX_QUERIES];
+    size_t whole_count = query_count;
+    memcpy(whole, queries, sizeof whole);
+    query_count = 0;
+    for (size_t i = 0; i < whole_count; i++) {
+        char begin[16];
+        size_t k = 0;
+        snprintf(begin, sizeof begin, "%.*s", (int)letters, whole[i]);
+        while (k < query_count && strcmp(queries[k], begin))
+            k++;
+        if (k == query_count)
+            queries[query_count++] = strdup(begin);
+    }
+    char name[40];
+    snprintf(name, sizeof name, "completion, %zu letters", letters);
+    measure(name, complete);
+    for (size_t i = 0; i < query_count; i++)
+        free(queries[i]);
+    memcpy(queries, whole, sizeof whole);
+    query_count = whole_count;
+}
+
 int main(int argc, char **argv)
 {
     morgue_error err = { 0 };
@@ -165,6 +201,10 @@ int main(int argc, char **argv)
     measure("any of the words, with age", with_age);
     measure("names and words, with age", name_with_age);
     measure("nothing new", nothing_new);
+    complete_letters(1);
+    complete_letters(2);
+    complete_letters(3);
+    complete_letters(5);
     ask_for_articles();
     measure("similar", similar);
     for (size_t i = 0; i < query_count; i++)

@@ -116,6 +116,13 @@ static inline void scenario_read(scenario *s, const char *archive)
         }
         morgue_results_free(results);
     }
+    static const char *const typed[] = { "trea", "source:", "\"vladimir put" };
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        morgue_completions *completions;
+        if (scenario_note(s, morgue_complete(searcher, typed[i], 0, &completions, &err), &err, "morgue_complete"))
+            ck_assert_ptr_null(completions);
+        morgue_completions_free(completions);
+    }
     const char *cursor = morgue_searcher_cursor(searcher, &err);
     if (!cursor)
         scenario_note(s, err.status, &err, "morgue_searcher_cursor");
