@@ -278,7 +278,7 @@ MORGUE_API const char *morgue_results_note(const morgue_results *results, size_t
 MORGUE_API size_t morgue_results_size(const morgue_results *results);
 MORGUE_API const morgue_hit *morgue_results_hit(const morgue_results *results, size_t index);
 
-/* Fields are never NULL; an absent one is "". Read from the catalogue when the hit is first asked for. */
+/* Fields are never NULL; an absent one is "". They are what the article had when it was found, also when it was replaced since. */
 MORGUE_API const char *morgue_hit_id(const morgue_hit *hit);
 MORGUE_API const char *morgue_hit_title(const morgue_hit *hit);
 MORGUE_API const char *morgue_hit_date(const morgue_hit *hit); /* as precise as it was given */
@@ -405,6 +405,54 @@ MORGUE_API void morgue_names_free(morgue_names *names);
    gets is lent for the call. */
 MORGUE_API morgue_status morgue_names_each(morgue_searcher *searcher, int (*visit)(void *ctx, const morgue_name *name),
                                            void *ctx, morgue_error *err);
+
+/* ---- Overviews: what all matching articles have, not just those of the page ------------------------ */
+
+typedef enum morgue_facet {
+    MORGUE_FACET_PERSON = 0,
+    MORGUE_FACET_ORG,
+    MORGUE_FACET_PLACE,
+    MORGUE_FACET_EVENT,
+    MORGUE_FACET_SOURCE, /* values that have the same words are one, as they are in a query */
+    MORGUE_FACET_AUTHOR, /* likewise */
+    MORGUE_FACET_LANG,
+    MORGUE_FACET_YEAR, /* "2014" */
+    MORGUE_FACET_MONTH, /* "2014-03" */
+    MORGUE_FACET_DAY /* "2014-03-01" */
+} morgue_facet;
+
+typedef struct morgue_facet_value {
+    const char *value; /* a name in its canonical form, a source as one of the articles has it, a date */
+    const char *key;   /* of a name: "p:vladimir putin", which tells names apart; else the same as value */
+    uint64_t count;    /* matching articles that have it, exact */
+} morgue_facet_value;
+
+/* The values of a field over all matching articles, at most `max` of them (0: all): the most frequent first, dates
+   ascending. Articles that lack the field, or whose date is less precise, count under "", except for names. A
+   month or a day without articles is left out. *total (may be NULL): how many values there are. Lent by the
+   results until the same facet is asked for again.
+   The first overview of some results runs the query once more, to the end; each takes as long as the search may at
+   most, and is stopped by morgue_searcher_cancel() too. When newer commits have overwritten what the results refer
+   to, the newest commit is counted. Of results of morgue_fetch() the one hit is counted. */
+MORGUE_API morgue_status morgue_results_facet(morgue_results *results, morgue_facet facet, size_t max,
+                                              const morgue_facet_value **values, size_t *value_count, size_t *total,
+                                              morgue_error *err);
+
+typedef struct morgue_associate {
+    const char *type;    /* "person", "org", "place", "event" */
+    const char *name;    /* canonical */
+    const char *key;     /* "p:vladimir putin" */
+    uint64_t count;      /* matching articles with this name */
+    uint64_t everywhere; /* articles of the archives with it */
+    double surprise;     /* how far this is above what chance would give; above 0, the higher the further */
+} morgue_associate;
+
+/* The names that the matching articles are about: those that occur in more of them than chance would have it, the
+   most surprising first, at most `max` (0: all). `types`: "person,org", or NULL for all. Names that the query
+   itself asks for are left out, so that the results of name:"X" give the names that X occurs with. Lent by the
+   results until the next call. Otherwise like morgue_results_facet. */
+MORGUE_API morgue_status morgue_results_names(morgue_results *results, const char *types, size_t max,
+                                              const morgue_associate **names, size_t *name_count, morgue_error *err);
 
 /* One article by its id, as a result with one hit; NOT_FOUND when there is none. `query` (may be NULL)
    decides what morgue_hit_matches marks. */

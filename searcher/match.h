@@ -123,6 +123,7 @@ typedef struct mrg_recency mrg_recency; /* recency.h */
 typedef struct mrg_match_run {
     mrg_snapshot *const *snapshots; /* the archives, in the order of the database's shards */
     size_t snapshot_count;
+    size_t alone;                   /* 1 + which of them alone is searched, by its own docids; 0: all together */
     const mrg_match_terms *terms;
     const uint32_t *since;       /* by archive: a gate opens after these docids; NULL: at once */
     const mrg_recency *recency;  /* what age does to weights; NULL: nothing */

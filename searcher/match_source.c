@@ -30,6 +30,8 @@ static xapian_status failed(source *s, const morgue_error *cause, xapian_error *
 size_t mrg_match_archive_of(const mrg_match_run *run, const xapian_source_shard *shard)
 {
     size_t found = shard->shard;
+    if (run->alone)
+        return run->alone - 1;
     if (found < run->snapshot_count || run->snapshot_count == 1)
         return found < run->snapshot_count ? found : 0;
     xapian_buffer ours = XAPIAN_BUFFER_INIT, theirs = XAPIAN_BUFFER_INIT;

@@ -333,6 +333,12 @@ morgue_status mrg_resolve_list(mrg_resolved *out, mrg_arena *arena, mrg_snapshot
 
 /* ---- Showing ------------------------------------------------------------------------------------------------------ */
 
+void mrg_resolve_shown_key(mrg_shown_key *out, const mrg_snapshot *snapshot, const char *key, size_t len)
+{
+    (void)snapshot;
+    *out = (mrg_shown_key){ key, len, 0 };
+}
+
 void mrg_format_count(mrg_buffer *out, uint64_t n)
 {
     if (n >= 1000) {

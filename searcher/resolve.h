@@ -59,6 +59,16 @@ morgue_status mrg_resolve_list(mrg_resolved *out, mrg_arena *arena, mrg_snapshot
                                size_t snapshot_count, mrg_entity_type type, const char *text, size_t len, size_t max,
                                morgue_error *err);
 
+/* As which entity another one of an archive is shown and counted. */
+typedef struct mrg_shown_key {
+    const char *key; /* lent as long as what was asked for; NULL: not at all */
+    size_t len;
+    int shared;      /* others are shown as this one too */
+} mrg_shown_key;
+
+/* For now each entity is shown as itself. */
+void mrg_resolve_shown_key(mrg_shown_key *out, const mrg_snapshot *snapshot, const char *key, size_t len);
+
 /* Appends "Vladimir Putin (2,034)". */
 void mrg_resolve_format(const mrg_resolved_name *name, mrg_buffer *out);
 /* Appends a count with commas: "2,034". */

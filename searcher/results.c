@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "overview.h"
 
 morgue_status mrg_results_create(morgue_results **out, morgue_searcher *searcher, morgue_error *err)
 {
@@ -14,6 +15,32 @@ morgue_status mrg_results_create(morgue_results **out, morgue_searcher *searcher
     (*out)->searcher = searcher;
     (*out)->view = mrg_view_retain(searcher->view);
     return MORGUE_OK;
+}
+
+static morgue_status keep(const char **kept, const char *s, morgue_error *err)
+{
+    *kept = s ? mrg_strdup(s) : NULL;
+    return s && !*kept ? mrg_fail_nomem(err) : MORGUE_OK;
+}
+
+morgue_status mrg_results_keep_question(morgue_results *results, mrg_plan_maker *make, const char *asked,
+                                        const morgue_search_options *options, morgue_error *err)
+{
+    mrg_question *q = &results->question;
+    q->make = make;
+    q->options = *options;
+    q->options.lang = q->options.since = NULL;
+    morgue_status status = keep(&q->asked, asked, err);
+    if (!status)
+        status = keep(&q->options.lang, options->lang, err);
+    return status ? status : keep(&q->options.since, options->since, err);
+}
+
+static void dispose_question(mrg_question *q)
+{
+    mrg_free((void *)(uintptr_t)q->asked);
+    mrg_free((void *)(uintptr_t)q->options.lang);
+    mrg_free((void *)(uintptr_t)q->options.since);
 }
 
 static void dispose_hit(morgue_hit *hit)
@@ -31,6 +58,7 @@ void morgue_results_free(morgue_results *results)
 {
     if (!results)
         return;
+    mrg_overview_free(results->overview);
     for (size_t i = 0; i < results->hit_count; i++)
         dispose_hit(&results->hits[i]);
     mrg_free(results->hits);
@@ -44,9 +72,7 @@ void morgue_results_free(morgue_results *results)
     mrg_marker_dispose(&results->marker);
     mrg_plan_dispose(&results->plan);
     mrg_query_dispose(&results->query);
-    for (size_t i = 0; results->fresh && i < results->view->snapshot_count; i++)
-        mrg_snapshot_close(results->fresh[i]);
-    mrg_free(results->fresh);
+    dispose_question(&results->question);
     mrg_view_release(results->view);
     mrg_free(results);
 }
@@ -57,22 +83,51 @@ morgue_status mrg_results_reserve(morgue_results *results, size_t hit_count, mor
     return results->hits ? MORGUE_OK : mrg_fail_nomem(err);
 }
 
+/* The fields are read at once: a newer commit may take them away. */
+static morgue_status take_document(morgue_results *results, size_t shard, uint32_t docid, double score,
+                                   xapian_document *doc, morgue_error *err)
+{
+    morgue_hit *hit = &results->hits[results->hit_count];
+    morgue_status status = mrg_document_fields(doc, &hit->fields, err);
+    if (status)
+        return status;
+    hit->results = results;
+    hit->shard = shard;
+    hit->docid = docid;
+    hit->score = score;
+    results->hit_count++;
+    return MORGUE_OK;
+}
+
+morgue_status mrg_results_take_hit(morgue_results *results, size_t shard, uint32_t docid, morgue_error *err)
+{
+    xapian_error cause = XAPIAN_ERROR_INIT;
+    xapian_document *doc = NULL;
+    morgue_status status;
+    if (xapian_database_get_document(&doc, results->view->snapshots[shard]->catalogue, docid, &cause))
+        status = mrg_fail_xapian(err, &cause, "cannot read an article's fields");
+    else
+        status = take_document(results, shard, docid, 0, doc, err);
+    xapian_document_free(doc);
+    return status;
+}
+
 morgue_status mrg_results_take_hits(morgue_results *results, const xapian_mset *mset, morgue_error *err)
 {
     size_t n = xapian_mset_size(mset);
     morgue_status status = mrg_results_reserve(results, n, err);
     for (size_t i = 0; i < n && !status; i++) {
         xapian_error cause = XAPIAN_ERROR_INIT;
+        xapian_document *doc = NULL;
         xapian_hit found;
-        morgue_hit *hit = &results->hits[i];
-        if (xapian_mset_hit(&found, mset, i, &cause)) {
+        if (xapian_mset_hit(&found, mset, i, &cause) || xapian_mset_document(&doc, mset, i, &cause)) {
             status = mrg_fail_xapian(err, &cause, "cannot read the hits");
-            break;
+        } else {
+            uint32_t docid;
+            size_t shard = mrg_view_shard(results->view, found.docid, &docid);
+            status = take_document(results, shard, docid, found.weight, doc, err);
         }
-        hit->results = results;
-        hit->shard = mrg_view_shard(results->view, found.docid, &hit->docid);
-        hit->score = found.weight;
-        results->hit_count++;
+        xapian_document_free(doc);
     }
     return status;
 }
@@ -119,40 +174,6 @@ morgue_hit *mrg_hit_writable(const morgue_hit *hit)
     return &hit->results->hits[hit - hit->results->hits];
 }
 
-/* Docids are never used again, so a newer commit has the same fields, unless the article is gone. */
-static morgue_status read_newer_fields(morgue_hit *hit)
-{
-    morgue_results *results = hit->results;
-    if (!results->fresh) {
-        results->fresh = mrg_calloc(results->view->snapshot_count, sizeof *results->fresh);
-        if (!results->fresh)
-            return MORGUE_ERR_NOMEM;
-    }
-    mrg_snapshot **fresh = &results->fresh[hit->shard];
-    morgue_status status = *fresh ? mrg_catalogue_fields((*fresh)->catalogue, hit->docid, &hit->fields, NULL)
-                                  : MORGUE_ERR_INTERNAL;
-    if (status != MORGUE_ERR_INTERNAL)
-        return status;
-    mrg_snapshot_close(*fresh);
-    *fresh = NULL;
-    status = mrg_snapshot_open(fresh, results->view->snapshots[hit->shard]->path, NULL);
-    return status ? status : mrg_catalogue_fields((*fresh)->catalogue, hit->docid, &hit->fields, NULL);
-}
-
-static const mrg_fields *fields_of(const morgue_hit *lent)
-{
-    morgue_hit *hit = mrg_hit_writable(lent);
-    if (!hit->fields_read) {
-        mrg_snapshot *s = hit->results->view->snapshots[hit->shard];
-        hit->fields_read = 1;
-        morgue_status status = mrg_catalogue_fields(s->catalogue, hit->docid, &hit->fields, NULL);
-        /* A root of a table that newer commits overwrote is called corrupt. */
-        if (status == MORGUE_ERR_INTERNAL || status == MORGUE_ERR_CORRUPT)
-            read_newer_fields(hit);
-    }
-    return &hit->fields;
-}
-
 static const char *or_empty(const char *s)
 {
     return s ? s : "";
@@ -160,37 +181,37 @@ static const char *or_empty(const char *s)
 
 const char *morgue_hit_id(const morgue_hit *hit)
 {
-    return or_empty(fields_of(hit)->id);
+    return or_empty(hit->fields.id);
 }
 
 const char *morgue_hit_title(const morgue_hit *hit)
 {
-    return or_empty(fields_of(hit)->title);
+    return or_empty(hit->fields.title);
 }
 
 const char *morgue_hit_date(const morgue_hit *hit)
 {
-    return or_empty(fields_of(hit)->date);
+    return or_empty(hit->fields.date);
 }
 
 const char *morgue_hit_url(const morgue_hit *hit)
 {
-    return or_empty(fields_of(hit)->url);
+    return or_empty(hit->fields.url);
 }
 
 const char *morgue_hit_source(const morgue_hit *hit)
 {
-    return or_empty(fields_of(hit)->source);
+    return or_empty(hit->fields.source);
 }
 
 const char *morgue_hit_author(const morgue_hit *hit)
 {
-    return or_empty(fields_of(hit)->author);
+    return or_empty(hit->fields.author);
 }
 
 const char *morgue_hit_lang(const morgue_hit *hit)
 {
-    return or_empty(fields_of(hit)->lang);
+    return or_empty(hit->fields.lang);
 }
 
 const char *morgue_hit_archive(const morgue_hit *hit)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a search gives: hits whose fields and texts are read when they are asked for. */
+/* What a search gives: hits with their fields, whose texts are read when they are asked for. */
 #ifndef MRG_RESULTS_H
 #define MRG_RESULTS_H
 
@@ -13,8 +13,7 @@ struct morgue_hit {
     size_t shard;       /* which archive */
     uint32_t docid;     /* within it */
     double score;
-    int fields_read;
-    mrg_fields fields;
+    mrg_fields fields;  /* read with the search: a newer commit may take them away */
     char *text;         /* body, once it was asked for */
     size_t text_len;
     mrg_buffer snippet;
@@ -34,10 +33,21 @@ struct morgue_hit {
     mrg_arena arena;    /* of the entities */
 };
 
+/* Makes the plan of a search from what was asked: sets results->plan, ->query and ->marker. */
+typedef morgue_status mrg_plan_maker(morgue_results *results, const char *asked, const morgue_search_options *options,
+                                     morgue_error *err);
+
+/* What was asked, so that it can be asked again. The strings are owned. */
+typedef struct mrg_question {
+    mrg_plan_maker *make; /* NULL: nothing was; the hits were found in another way */
+    const char *asked;
+    morgue_search_options options;
+} mrg_question;
+
 struct morgue_results {
     morgue_searcher *searcher;
     mrg_view *view;
-    mrg_snapshot **fresh; /* by archive: opened when the view's catalogue was overtaken; may be NULL */
+    mrg_question question;
     mrg_query query;
     mrg_plan plan;        /* for explain; refers to `query` and `view` */
     mrg_marker marker;
@@ -49,6 +59,7 @@ struct morgue_results {
     size_t *groups;       /* by hit; NULL: not asked for yet */
     mrg_buffer explain;
     int explained;
+    struct mrg_overview *overview; /* NULL: not asked for yet */
     const morgue_hit *current; /* whose record and marks are at hand */
     mrg_text_cache cache;
     mrg_record record;
@@ -60,7 +71,12 @@ morgue_status mrg_results_create(morgue_results **out, morgue_searcher *searcher
 
 /* Room for the hits, to be counted in hit_count; once. */
 morgue_status mrg_results_reserve(morgue_results *results, size_t hit_count, morgue_error *err);
+/* The article of a docid as the next hit, with its fields. */
+morgue_status mrg_results_take_hit(morgue_results *results, size_t shard, uint32_t docid, morgue_error *err);
 morgue_status mrg_results_take_hits(morgue_results *results, const xapian_mset *mset, morgue_error *err);
+/* Keeps what was asked. */
+morgue_status mrg_results_keep_question(morgue_results *results, mrg_plan_maker *make, const char *asked,
+                                        const morgue_search_options *options, morgue_error *err);
 morgue_status mrg_results_add_note(morgue_results *results, mrg_buffer *take_text, morgue_error *err);
 
 /* Hits are const to callers; what is read late is kept in them all the same. */
@@ -70,12 +86,12 @@ morgue_status mrg_hit_record(morgue_hit *hit, const mrg_record **record, morgue_
 
 void mrg_hit_free_names(morgue_hit *hit);
 
-/* A search whose plan is made by `make` from what was asked: with results->plan, ->query and ->marker set, the
-   rest is as with morgue_search. */
-typedef morgue_status mrg_plan_maker(morgue_results *results, const char *asked, const morgue_search_options *options,
-                                     morgue_error *err);
+/* A search with the plan that `make` makes; the rest is as with morgue_search. */
 morgue_status mrg_search_run(morgue_searcher *searcher, mrg_plan_maker *make, const char *asked,
                              const morgue_search_options *options, morgue_results **out, morgue_error *err);
+
+/* The time of CLOCK_MONOTONIC at which so many milliseconds are over; 0 for 0. */
+int64_t mrg_deadline_after(unsigned timeout_ms);
 
 /* Notes about what names of the query were taken for; explain.c. */
 morgue_status mrg_explain_names(morgue_results *results, morgue_error *err);

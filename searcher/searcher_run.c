@@ -13,7 +13,7 @@ typedef struct run_limits {
     int64_t deadline_ns;
 } run_limits;
 
-static int64_t deadline_after(unsigned timeout_ms)
+int64_t mrg_deadline_after(unsigned timeout_ms)
 {
     struct timespec now;
     if (!timeout_ms)
@@ -158,6 +158,8 @@ static morgue_status search_once(morgue_searcher *searcher, mrg_plan_maker *make
     int more = 1;
     morgue_status status = mrg_results_create(out, searcher, err);
     if (!status)
+        status = mrg_results_keep_question(*out, make, asked, options, err);
+    if (!status)
         status = set_up(*out, options, limits, &more, err);
     if (!status)
         status = make(*out, asked, options, err);
@@ -192,7 +194,7 @@ morgue_status mrg_search_run(morgue_searcher *searcher, mrg_plan_maker *make, co
 {
     static const morgue_search_options defaults = MORGUE_SEARCH_OPTIONS_INIT;
     const morgue_search_options *o = options ? options : &defaults;
-    run_limits limits = { atomic_load_explicit(&searcher->cancels, memory_order_relaxed), deadline_after(o->timeout_ms) };
+    run_limits limits = { atomic_load_explicit(&searcher->cancels, memory_order_relaxed), mrg_deadline_after(o->timeout_ms) };
     int overtaken = 0;
     morgue_status status = search_once(searcher, make, asked, o, &limits, out, &overtaken, err);
     if (status && mrg_searcher_try_again(searcher, status, overtaken)) {
@@ -227,14 +229,13 @@ morgue_status mrg_view_find(const mrg_view *view, const char *id, size_t *archiv
 
 static morgue_status find_id(morgue_results *results, const char *id, morgue_error *err)
 {
-    morgue_hit *hit = &results->hits[0];
-    morgue_status status = mrg_view_find(results->view, id, &hit->shard, &hit->docid, err);
+    size_t archive;
+    uint32_t docid;
+    morgue_status status = mrg_view_find(results->view, id, &archive, &docid, err);
     if (status)
         return status;
-    hit->results = results;
-    results->hit_count = 1;
     results->at_least = results->at_most = 1;
-    return MORGUE_OK;
+    return mrg_results_take_hit(results, archive, docid, err);
 }
 
 static morgue_status fetch_once(morgue_searcher *searcher, const char *id, const char *query, morgue_results **out,

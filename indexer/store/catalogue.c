@@ -128,18 +128,30 @@ morgue_status mrg_fields_decode(mrg_fields *out, const void *bytes, size_t len, 
     return MORGUE_OK;
 }
 
-morgue_status mrg_catalogue_fields(xapian_database *catalogue, uint32_t docid, mrg_fields *out, morgue_error *err)
+morgue_status mrg_document_fields(const xapian_document *doc, mrg_fields *out, morgue_error *err)
 {
     xapian_error cause = XAPIAN_ERROR_INIT;
-    xapian_document *doc = NULL;
     xapian_buffer data = XAPIAN_BUFFER_INIT;
     morgue_status status;
     memset(out, 0, sizeof *out);
-    if (xapian_database_get_document(&doc, catalogue, docid, &cause) || xapian_document_data(&data, doc, &cause))
+    if (xapian_document_data(&data, doc, &cause))
         status = mrg_fail_xapian(err, &cause, "cannot read an article's fields");
     else
         status = mrg_fields_decode(out, data.data, data.len, err);
     xapian_buffer_dispose(&data);
+    return status;
+}
+
+morgue_status mrg_catalogue_fields(xapian_database *catalogue, uint32_t docid, mrg_fields *out, morgue_error *err)
+{
+    xapian_error cause = XAPIAN_ERROR_INIT;
+    xapian_document *doc = NULL;
+    morgue_status status;
+    memset(out, 0, sizeof *out);
+    if (xapian_database_get_document(&doc, catalogue, docid, &cause))
+        status = mrg_fail_xapian(err, &cause, "cannot read an article's fields");
+    else
+        status = mrg_document_fields(doc, out, err);
     xapian_document_free(doc);
     return status;
 }

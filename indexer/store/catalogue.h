@@ -50,6 +50,9 @@ void mrg_fields_dispose(mrg_fields *fields);
 void mrg_fields_encode(mrg_buffer *out, const morgue_article *article, const char *date, const char *lang);
 morgue_status mrg_fields_decode(mrg_fields *out, const void *bytes, size_t len, morgue_error *err);
 
+/* The fields of an article's document. */
+morgue_status mrg_document_fields(const xapian_document *doc, mrg_fields *out, morgue_error *err);
+
 /* Reads the fields of one article. NOT_FOUND when there is no such docid. */
 morgue_status mrg_catalogue_fields(xapian_database *catalogue, uint32_t docid, mrg_fields *out, morgue_error *err);
 

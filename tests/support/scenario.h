@@ -90,6 +90,19 @@ static inline void scenario_read_hit(scenario *s, const morgue_hit *hit)
     scenario_note(s, morgue_hit_dates(hit, &dates, &n, &err), &err, "morgue_hit_dates");
 }
 
+static inline void scenario_overview(scenario *s, morgue_results *results)
+{
+    static const morgue_facet facets[] = { MORGUE_FACET_PERSON, MORGUE_FACET_SOURCE, MORGUE_FACET_MONTH };
+    morgue_error err = { 0 };
+    const morgue_facet_value *values;
+    const morgue_associate *names;
+    size_t n;
+    for (size_t i = 0; i < sizeof facets / sizeof *facets; i++)
+        scenario_note(s, morgue_results_facet(results, facets[i], 2, &values, &n, NULL, &err), &err,
+                      "morgue_results_facet");
+    scenario_note(s, morgue_results_names(results, NULL, 3, &names, &n, &err), &err, "morgue_results_names");
+}
+
 static inline void scenario_read(scenario *s, const char *archive)
 {
     static const char *const queries[] = { "everyarticle treaty", "\"vladimir putin\" -senate",
@@ -109,6 +122,8 @@ static inline void scenario_read(scenario *s, const char *archive)
             ck_assert_ptr_null(results);
         for (size_t h = 0; results && h < morgue_results_size(results) && h < 2; h++)
             scenario_read_hit(s, morgue_results_hit(results, h));
+        if (results)
+            scenario_overview(s, results);
         if (results) {
             const size_t *groups;
             ck_assert_ptr_nonnull(morgue_results_explain(results));
