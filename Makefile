@@ -46,7 +46,7 @@ TEST_SRCS  := $(wildcard tests/unit/check_*.c tests/property/check_*.c tests/cor
 TESTS      := $(patsubst %.c,$(BUILD)/tests/%,$(notdir $(TEST_SRCS)))
 FUZZ_SRCS  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZERS    := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,$(FUZZ_SRCS))
-TOOLS      := $(BUILD)/rank-eval $(BUILD)/entity-eval $(BUILD)/resolve-eval
+TOOLS      := $(BUILD)/rank-eval $(BUILD)/entity-eval $(BUILD)/names-eval $(BUILD)/resolve-eval
 BENCHES    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 SAMPLES    := $(patsubst samples/%.c,$(BUILD)/samples/%,$(wildcard samples/*.c))
 
@@ -144,6 +144,8 @@ $(BUILD)/tests/check_output: $(filter-out $(BUILD)/obj/searcher/main.o,$(SEARCH_
 $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/driver.o $(BUILD)/libmorgue.a
 	$(link) $(PKG_LIBS)
 $(BUILD)/rank-eval: $(BUILD)/obj/tests/quality/rank_eval.o $(BUILD)/libmorgue.a
+	$(link) $(PKG_LIBS)
+$(BUILD)/names-eval: $(BUILD)/obj/tests/quality/names_eval.o $(BUILD)/libmorgue.a
 	$(link) $(PKG_LIBS)
 $(BUILD)/entity-eval: $(BUILD)/obj/tests/quality/entity_eval.o $(BUILD)/obj/indexer/train/judged.o $(BUILD)/libmorgue.a
 	$(link) $(PKG_LIBS)

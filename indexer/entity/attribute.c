@@ -45,7 +45,7 @@ static int is(const reader *r, size_t i, const char *word)
 /* Whether the token is one of the words, which have a space on each side. */
 static int is_any(const reader *r, size_t i, const char *words)
 {
-    char word[20];
+    char word[24];
     if (!has(r, i) || token_at(r, i)->term_len > sizeof word - 3)
         return 0;
     size_t len = token_at(r, i)->term_len;
@@ -61,7 +61,7 @@ static uint32_t flags_at(const reader *r, size_t i)
 }
 
 /* What stands between token i and the next, white space aside: its first byte, ' ' for white space alone or nothing,
-   '-' for a hyphen alone, 0 for more than one sign or an empty line or the end of the text. */
+   '-' for a hyphen without white space, 0 for more than one sign or an empty line. */
 static char gap_after(const reader *r, size_t i)
 {
     size_t at = token_at(r, i)->end, end = has(r, i + 1) ? token_at(r, i + 1)->begin : r->len;
@@ -76,6 +76,8 @@ static char gap_after(const reader *r, size_t i)
             return has(r, i + 1) ? 0 : sign;
         sign = c;
     }
+    if (sign == '-' && end - token_at(r, i)->end > 1)
+        return 0;
     return lines > 1 ? 0 : sign ? sign : ' ';
 }
 
@@ -153,6 +155,20 @@ static int number_at(const reader *r, size_t i)
     return n <= MAX_AGE && *term != '0' ? n : 0;
 }
 
+/* What closes the name: its first sign, or that behind the full stop of "Jr." or a closing bracket. */
+static char sign_behind(const reader *r, size_t i)
+{
+    size_t at = token_at(r, i)->end;
+    if (at < r->len && (r->text[at] == '.' || r->text[at] == ')' || r->text[at] == ']')) {
+        at++;
+        while (at < r->len && r->text[at] == ' ')
+            at++;
+        if (at < r->len && (r->text[at] == ',' || r->text[at] == '(' || r->text[at] == '['))
+            return r->text[at];
+    }
+    return gap_after(r, i);
+}
+
 static int ends_age(char gap)
 {
     return gap && strchr(",.);]", gap) != NULL;
@@ -161,7 +177,7 @@ static int ends_age(char gap)
 /* "Putin, 69,", "Putin (69)", "Putin, aged 69,", "Putin, who is 69,". Returns the token behind it; 0: no age. */
 static size_t read_age_behind(reader *r, size_t last)
 {
-    char gap = gap_after(r, last);
+    char gap = sign_behind(r, last);
     size_t i = last + 1;
     if (token_at(r, last)->flags & MRG_TOKEN_POSSESSIVE)
         return 0;
@@ -217,8 +233,16 @@ static void read_age_before(reader *r, size_t first)
 static int is_head(const reader *r, size_t i)
 {
     if (!(flags_at(r, i) & (MRG_WORD_TITLE | MRG_WORD_ROLE)))
-        return is_any(r, i, " vp md chairs ombudsman undersecretary spymaster referee umpire investigator organiser organizer "
-                            "founder cofounder nurse paramedic scholar lecturer archaeologist biologist geologist ");
+        return is_any(r, i, " accountant administrator agent ally anthropologist archaeologist archivist auditor author baker "
+                            "banker barrister biologist bodyguard broker builder butcher caretaker carpenter cartographer chef "
+                            "chemist choreographer clerk co-founder cofounder counsel counselor curator dealer dentist developer "
+                            "electrician employee ethicist examiner fellow firefighter fisherman geographer geologist "
+                            "geophysicist guard guide hydrologist instructor interpreter investigator janitor jeweller lecturer "
+                            "librarian lobbyist machinist mechanic merchant meteorologist miner monk neurologist nun nurse "
+                            "observer oceanographer ombudsman operator organiser organizer paramedic pensioner pharmacist "
+                            "plumber principal programmer psychiatrist psychologist ranger recruiter referee scholar scout "
+                            "sculptor seismologist sociologist spymaster superintendent surveyor tailor therapist translator "
+                            "trustee tutor umpire undersecretary vet veterinarian vp waiter waitress wicketkeeper worker ");
     return !is_any(r, i, " mr mrs ms miss dr doctor sir dame lord lady mme madame monsieur don dona senor senora signor herr frau "
                          "hon honourable honorable saint father brother sister mother son daughter wife husband uncle aunt nephew "
                          "niece cousin widow friend colleague rival named called seed seeded citizen star hero legend first state "
@@ -243,10 +267,12 @@ static int is_role_part(const reader *r, size_t i)
         return !(flags & MRG_WORD_SAID) && !is_any(r, i, " mr mrs ms miss named called ");
     if (is(r, i, "of"))
         return i && flags_at(r, i - 1) & (MRG_WORD_TITLE | MRG_WORD_TITLE_PART) && flags_at(r, i + 1) & MRG_WORD_TITLE_PART;
-    if (is_any(r, i, " ex co non pro anti self "))
+    if (is_any(r, i, " ex co non pro anti self outgoing incoming ousted exiled retired jailed embattled rights independent "))
         return 1;
-    return t->flags & MRG_TOKEN_CAPITAL && !(t->flags & MRG_TOKEN_SENTENCE) && !(flags & MRG_WORD_FUNCTION) &&
-           !(flags & MRG_WORD_CALENDAR);
+    if (t->flags & MRG_TOKEN_HYPHEN && is_any(r, i, " based backed run owned led "))
+        return 1;
+    uint32_t no_names = MRG_WORD_FUNCTION | MRG_WORD_CALENDAR | (t->flags & MRG_TOKEN_SENTENCE ? MRG_WORD_COMMON | MRG_WORD_SAID : 0);
+    return t->flags & MRG_TOKEN_CAPITAL && !(flags & no_names);
 }
 
 /* "Russian President Vladimir Putin", "U.S. Asst. Sec. of State Karen Donfried". */
@@ -296,7 +322,7 @@ static size_t head_of_phrase(const reader *r, size_t i)
             break;
         if (is_head(r, i) || is_any(r, i, " head deputy assistant member leader "))
             head = i;
-        char gap = gap_after(r, i);
+        char gap = is_possessive(r, i) ? ' ' : gap_after(r, i);
         if (gap != ' ' && gap != '-')
             break;
     }
@@ -308,13 +334,15 @@ static void read_apposition(reader *r, size_t i)
 {
     while (is_any(r, i, " the a an its his her their also then now currently "))
         i++;
-    if (has(r, i + 3) && is_year_old(r, i))
+    if (has(r, i + 3) && is_year_old(r, i)) {
+        add(r, MRG_ATTRIBUTE_AGE, i, i + 1);
         i += 3;
+    }
     size_t head = has(r, i) ? head_of_phrase(r, i) : 0, end = i, short_end = 0;
     char gap = ' ';
     if (!head)
         return;
-    while (has(r, end) && end - i < MAX_AFTER && (gap == ' ' || gap == '-' || gap == '\'') && !ends_phrase(r, end)) {
+    while (has(r, end) && end - i < MAX_AFTER && (gap == ' ' || gap == '-') && !ends_phrase(r, end)) {
         const mrg_mention *in = mention_at(r, end);
         if (in && r->found->entities[in->entity].type == MRG_ENTITY_PERSON)
             return;
@@ -337,6 +365,25 @@ static void read_apposition(reader *r, size_t i)
     add(r, MRG_ATTRIBUTE_ROLE, i, end);
 }
 
+/* "the head of state-run Naftohaz, Andriy Kobzarenko,": back from the comma to an article. */
+static void read_apposition_before(reader *r, size_t first)
+{
+    size_t begin = first;
+    for (size_t n = 0; begin && n < MAX_BEFORE; n++) {
+        char gap = gap_after(r, begin - 1);
+        if (n ? gap != ' ' && gap != '-' : gap != ',')
+            return;
+        if (is_any(r, begin - 1, " the a an its his her their "))
+            break;
+        const mrg_mention *in = mention_at(r, --begin);
+        if (ends_phrase(r, begin) || (in && r->found->entities[in->entity].type == MRG_ENTITY_PERSON))
+            return;
+    }
+    if (begin && begin < first && is_any(r, begin - 1, " the a an its his her their ") && !is_year_old(r, begin) &&
+        head_of_phrase(r, begin))
+        add(r, MRG_ATTRIBUTE_ROLE, begin, first);
+}
+
 static void read_person(reader *r)
 {
     const mrg_mention *m = &r->found->mentions[r->mention];
@@ -346,10 +393,11 @@ static void read_person(reader *r)
     if (!has(r, behind) || is_possessive(r, behind - 1))
         return;
     size_t age = read_age_behind(r, behind - 1);
-    if (age && has(r, age) && r->text[token_at(r, age - 1)->end] == ',')
-        read_apposition(r, age);
-    else if (!age && gap_after(r, behind - 1) == ',')
-        read_apposition(r, behind);
+    char sign = sign_behind(r, age ? age - 1 : behind - 1);
+    if (first && gap_after(r, first - 1) == ',' && (age || sign == ',' || sign == '.'))
+        read_apposition_before(r, first);
+    if (sign == ',' && has(r, age ? age : behind))
+        read_apposition(r, age ? age : behind);
 }
 
 /* By place; few are out of it. */

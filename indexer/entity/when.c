@@ -36,11 +36,9 @@ void mrg_date_add(mrg_when *w, size_t first, size_t end, mrg_date_value value)
 
 /* ---- The walk ---- */
 
-static size_t read_at(mrg_when *w, size_t i)
+static size_t read_word_at(mrg_when *w, size_t i)
 {
     int number = 0;
-    if (when_token(w, i)->flags & MRG_TOKEN_DIGIT)
-        return mrg_read_number(w, i);
     mrg_date_word word = mrg_date_word_at(w, i, &number);
     switch (word) {
     case DATE_WORD_NONE:
@@ -57,9 +55,14 @@ static size_t read_at(mrg_when *w, size_t i)
 
 static void read_all(mrg_when *w)
 {
+    const mrg_token *tokens = w->tokens->items;
     size_t count = w->tokens->count;
     for (size_t i = 0; i < count && !w->failed;) {
-        size_t taken = read_at(w, i);
+        size_t taken = 0;
+        if (tokens[i].flags & MRG_TOKEN_DIGIT)
+            taken = mrg_read_number(w, i);
+        else if (mrg_may_be_date_word(mrg_token_term(w->tokens, &tokens[i]), tokens[i].term_len))
+            taken = read_word_at(w, i);
         i += taken ? taken : 1;
     }
 }

@@ -76,10 +76,28 @@ static int is_figures(const mrg_when *w, size_t i)
                                  "contract delivery deliveries quarter election elections vote results report numbers prices ");
 }
 
-static mrg_date_value nearest_month(const mrg_when *w, int month, mrg_tense tense, int of_figures)
+/* A month just over is meant whatever the tense: who means the next one says "next May". */
+/* The year that the sentence is about: "In 2010 it took until June 9". */
+static int year_of_sentence(const mrg_when *w, size_t first)
 {
+    enum { REACH = 15, MONTH_DAY = 10000 };
+    if (!w->count || w->dates[w->count - 1].value & DATE_DECADE || w->dates[w->count - 1].value % MONTH_DAY)
+        return 0;
+    const mrg_date_mention *d = &w->dates[w->count - 1];
+    if (first - d->first > REACH || d->count != 1 || !d->first || !when_is(w, d->first - 1, "in") || !mrg_year_at(w, d->first))
+        return 0;
+    for (size_t i = d->first + 1; i <= first; i++) {
+        if (when_token(w, i)->flags & MRG_TOKEN_SENTENCE)
+            return 0;
+    }
+    return (int)(d->value / MONTH_DAY);
+}
+
+static mrg_date_value nearest_month(const mrg_when *w, int month, mrg_tense tense)
+{
+    enum { RECENT = 2 };
     int back = (w->published.month - month + MONTHS) % MONTHS, ahead = MONTHS - back;
-    int past = !back || tense == TENSE_PAST || (tense == TENSE_UNKNOWN && back <= ahead + 2) || (of_figures && back <= 2);
+    int past = back <= RECENT || tense == TENSE_PAST || (tense == TENSE_UNKNOWN && back <= ahead + 2);
     int year = w->published.year;
     if (past && month > w->published.month)
         year--;
@@ -123,6 +141,9 @@ static mrg_date_value nearest_day(const mrg_when *w, int month, int day, mrg_ten
 
 mrg_date_value mrg_nearest(const mrg_when *w, size_t first, size_t end, int month, int day)
 {
+    int year = year_of_sentence(w, first);
+    if (year && (!day || day <= mrg_days_in_month(year, month)))
+        return mrg_value_of(year, month, day);
     if (!w->published.year)
         return 0;
     mrg_tense tense = mrg_tense_at(w, first, end);
@@ -130,7 +151,7 @@ mrg_date_value mrg_nearest(const mrg_when *w, size_t first, size_t end, int mont
         return nearest_day(w, month, day, tense);
     if (!w->published.month)
         return mrg_value_of(w->published.year, month, 0);
-    return nearest_month(w, month, tense, when_has(w, end) && is_figures(w, end));
+    return nearest_month(w, month, tense);
 }
 
 /* ---- With a day ---- */

@@ -96,6 +96,18 @@ static size_t read_date_behind(mrg_when *w, size_t i)
     return at + taken - i;
 }
 
+/* "Tuesday or Wednesday": days from publication to the one before, which the weekday at token i follows. */
+static int follows_day(const mrg_when *w, size_t i, int64_t *day)
+{
+    if (!w->count || i < 2 || !mrg_when_is_any(w, i - 1, " and or to through until "))
+        return 0;
+    const mrg_date_mention *d = &w->dates[w->count - 1];
+    if (d->first + d->count != i - 1 || d->value & DATE_DECADE || d->value % 100 == 0)
+        return 0;
+    *day = mrg_days_from_civil((int)(d->value / 10000), (int)(d->value / 100 % 100), (int)(d->value % 100)) - w->today;
+    return 1;
+}
+
 size_t mrg_read_weekday(mrg_when *w, size_t i, int weekday)
 {
     if (!when_is_capital(w, i) || is_name_or_habit(w, i))
@@ -107,6 +119,9 @@ size_t mrg_read_weekday(mrg_when *w, size_t i, int weekday)
     if (week_behind(w, i, &which, &end))
         return add_day(w, i, end, weekday - mrg_weekday_of(w->today) + which * WEEK);
     int ahead = days_to(w, weekday);
+    int64_t day;
+    if (follows_day(w, i, &day))
+        return add_day(w, i, end, day + (weekday - mrg_weekday_of(w->today + day) + WEEK) % WEEK);
     int future = mrg_tense_at(w, i, end) == TENSE_FUTURE;
     return add_day(w, i, end, future || !ahead ? ahead : ahead - WEEK);
 }
@@ -118,10 +133,12 @@ static size_t read_which_weekday(mrg_when *w, size_t i, int which, int weekday)
     if (!knows_day(w))
         return 0;
     int ahead = days_to(w, weekday);
+    if (which > 0) /* of the next week, from Monday; the one before is "Tuesday" */
+        return add_day(w, i, i + 2, weekday - mrg_weekday_of(w->today) + WEEK);
     int past = which < 0 || (which == 0 && mrg_tense_at(w, i, i + 2) == TENSE_PAST);
     if (past)
         return add_day(w, i, i + 2, which == 0 && !ahead ? 0 : ahead - WEEK);
-    return add_day(w, i, i + 2, which > 0 && !ahead ? WEEK : ahead);
+    return add_day(w, i, i + 2, ahead);
 }
 
 static size_t read_which_month(mrg_when *w, size_t i, int which, int month)

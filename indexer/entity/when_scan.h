@@ -114,6 +114,24 @@ int mrg_when_is_any(const mrg_when *w, size_t i, const char *words);
 /* Makes what is looked up; once a process. */
 void mrg_date_words_init(void);
 
+enum { DATE_WORD_BITS = 4096, DATE_WORD_SHORTEST = 3, DATE_WORD_LONGEST = 9 };
+extern uint64_t mrg_date_word_bits[DATE_WORD_BITS / 64];
+
+static inline uint32_t mrg_date_word_hash(const char *word, size_t len)
+{
+    uint32_t mixed = (uint32_t)(unsigned char)word[0] << 16 | (uint32_t)(unsigned char)word[2] << 8 | (uint32_t)len;
+    return mixed * 2654435761u >> 20;
+}
+
+/* Zero for most words that are none; what the walk over all tokens asks first. */
+static inline int mrg_may_be_date_word(const char *word, size_t len)
+{
+    if (len < DATE_WORD_SHORTEST || len > DATE_WORD_LONGEST)
+        return 0;
+    uint32_t bit = mrg_date_word_hash(word, len);
+    return (int)(mrg_date_word_bits[bit / 64] >> bit % 64 & 1);
+}
+
 /* Which word of dates the token is, by its letters alone, and its number. */
 mrg_date_word mrg_date_word_at(const mrg_when *w, size_t i, int *number);
 
@@ -152,6 +170,9 @@ int mrg_year_of_publication(const mrg_when *w, int offset);
 /* ---- Tense ---- */
 
 typedef enum mrg_tense { TENSE_UNKNOWN = 0, TENSE_PAST, TENSE_FUTURE } mrg_tense;
+
+/* Makes what is looked up; once a process, by mrg_date_words_init. */
+void mrg_tense_words_init(void);
 
 /* Of what tokens [first, end) are the date of. */
 mrg_tense mrg_tense_at(const mrg_when *w, size_t first, size_t end);

@@ -6,65 +6,145 @@
  */
 #include "entity/when_scan.h"
 
-enum { REACH_BACK = 14, REACH_AHEAD = 10 };
+enum { REACH_BACK = 14, REACH_AHEAD = 10, SLOTS = 256, LONGEST = 9 };
 
-static int is_article(const mrg_when *w, size_t i)
+/* What a word tells. */
+typedef enum cue {
+    CUE_NONE = 0,
+    CUE_PAST,
+    CUE_SAID,     /* past, but of the saying, not of what is said */
+    CUE_FUTURE,
+    CUE_DUE,      /* future, but not in "due to the weather" */
+    CUE_PLAN,     /* future before "to" and a verb */
+    CUE_EXPECTED, /* future, but not in "than expected" */
+    CUE_ARTICLE,
+    CUE_NO_VERB   /* ends as verbs of the past do */
+} cue;
+
+static const struct {
+    cue cue;
+    const char *words;
+} lists[] = {
+    { CUE_PAST, "was were had did rose fell met made took gave came went won lost held began sold bought saw led left found "
+                "kept died" },
+    { CUE_SAID, "said says told" },
+    { CUE_FUTURE, "will ll shall would might could should must slated upcoming until till deadline meets begins starts opens "
+                  "resumes" },
+    { CUE_DUE, "due scheduled planned" },
+    { CUE_PLAN, "set going likely plans plan hopes hope intends aims wants prepares prepared preparing" },
+    { CUE_EXPECTED, "expected" },
+    { CUE_ARTICLE, "the a an its his her their of" },
+    { CUE_NO_VERB, "speed indeed exceed proceed succeed breed hundred united limited" },
+};
+
+static struct {
+    const char *word;
+    uint8_t len, cue;
+} slots[SLOTS];
+
+static size_t slot_of(const char *word, size_t len)
 {
-    return mrg_when_is_any(w, i, " the a an its his her their of ");
+    uint32_t mixed = (uint32_t)(unsigned char)word[0] << 16 | (uint32_t)(unsigned char)word[len - 1] << 8 |
+                     (uint32_t)(unsigned char)word[len / 2] << 4 | (uint32_t)len;
+    return (mixed * 2654435761u >> 20) % SLOTS;
+}
+
+void mrg_tense_words_init(void)
+{
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        for (const char *p = lists[i].words; *p;) {
+            size_t len = strcspn(p, " "), slot = slot_of(p, len);
+            while (slots[slot].word)
+                slot = (slot + 1) % SLOTS;
+            slots[slot].word = p;
+            slots[slot].len = (uint8_t)len;
+            slots[slot].cue = (uint8_t)lists[i].cue;
+            p += len + (p[len] == ' ');
+        }
+    }
+}
+
+static cue cue_at(const mrg_when *w, size_t i)
+{
+    if (!when_has(w, i) || !when_token(w, i)->term_len || when_token(w, i)->term_len > LONGEST)
+        return CUE_NONE;
+    size_t len = when_token(w, i)->term_len;
+    const char *term = mrg_token_term(w->tokens, when_token(w, i));
+    for (size_t slot = slot_of(term, len); slots[slot].word; slot = (slot + 1) % SLOTS) {
+        if (slots[slot].len == len && !memcmp(slots[slot].word, term, len))
+            return (cue)slots[slot].cue;
+    }
+    return CUE_NONE;
 }
 
 /* "closed": not "the proposed deal", "need", "speed". */
-static int is_past_verb(const mrg_when *w, size_t i)
+static int is_regular_past(const mrg_when *w, size_t i)
 {
     const mrg_token *t = when_token(w, i);
     const char *term = mrg_token_term(w->tokens, t);
-    if (mrg_when_is_any(w, i, " said says told was were had did rose fell met made took gave came went won lost held began sold "
-                              "bought saw led left found kept gained ended died "))
-        return 1;
-    if (t->term_len < 5 || memcmp(term + t->term_len - 2, "ed", 2) || when_is_capital(w, i) || (i && is_article(w, i - 1)))
-        return 0;
-    return !mrg_when_is_any(w, i, " speed indeed exceed proceed succeed breed hundred united limited ");
+    return t->term_len >= 5 && !memcmp(term + t->term_len - 2, "ed", 2) && !when_is_capital(w, i) &&
+           !(i && cue_at(w, i - 1) == CUE_ARTICLE);
 }
 
 /* "due to report", not "due to the weather". */
 static int is_followed_by_verb(const mrg_when *w, size_t i)
 {
-    return when_is(w, i + 1, "to") && !is_article(w, i + 2) && !mrg_when_is_any(w, i + 2, " concerns fears worries bad ");
+    return when_is(w, i + 1, "to") && cue_at(w, i + 2) != CUE_ARTICLE && !mrg_when_is_any(w, i + 2, " concerns fears worries bad ");
 }
 
-static int is_future(const mrg_when *w, size_t i)
+static mrg_tense tense_of_word(const mrg_when *w, size_t i, int *is_said)
 {
-    if (mrg_when_is_any(w, i, " will ll shall would slated upcoming until till deadline "))
-        return 1;
+    cue c = cue_at(w, i);
+    *is_said = c == CUE_SAID;
+    switch (c) {
+    case CUE_PAST:
+    case CUE_SAID:
+        return TENSE_PAST;
+    case CUE_FUTURE:
+        return TENSE_FUTURE;
+    case CUE_DUE:
+        return !when_is(w, i + 1, "to") || is_followed_by_verb(w, i) ? TENSE_FUTURE : TENSE_UNKNOWN;
+    case CUE_PLAN:
+        return is_followed_by_verb(w, i) ? TENSE_FUTURE : TENSE_UNKNOWN;
+    case CUE_EXPECTED:
+        return i && mrg_when_is_any(w, i - 1, " than as had ") ? TENSE_UNKNOWN : TENSE_FUTURE;
+    case CUE_ARTICLE:
+    case CUE_NO_VERB:
+        return TENSE_UNKNOWN;
+    case CUE_NONE:
+        break;
+    }
+    if (is_regular_past(w, i))
+        return TENSE_PAST;
     if (when_is(w, i, "may"))
-        return !when_is_capital(w, i);
-    if (mrg_when_is_any(w, i, " due scheduled planned "))
-        return !when_is(w, i + 1, "to") || is_followed_by_verb(w, i);
-    if (mrg_when_is_any(w, i, " expected set going likely plans plan hopes hope intends aims wants prepares prepared preparing "))
-        return is_followed_by_verb(w, i);
-    return when_is(w, i, "ahead") && when_is(w, i + 1, "of");
+        return when_is_capital(w, i) ? TENSE_UNKNOWN : TENSE_FUTURE;
+    if ((when_is(w, i, "to") && when_is(w, i + 1, "be")) || (when_is(w, i, "ahead") && when_is(w, i + 1, "of")))
+        return TENSE_FUTURE;
+    return TENSE_UNKNOWN;
 }
 
 mrg_tense mrg_tense_at(const mrg_when *w, size_t first, size_t end)
 {
+    int is_said;
     if (first && when_is(w, first - 1, "since"))
         return TENSE_PAST;
+    if (first && when_is(w, first - 1, "for")) /* what is called, planned or set for Tuesday */
+        return TENSE_FUTURE;
     int by = first && mrg_when_is_any(w, first - 1, " by until till ");
     for (size_t i = first, n = 0; i && n < REACH_BACK && !(when_token(w, i)->flags & MRG_TOKEN_SENTENCE); n++) {
-        i--;
-        if (is_future(w, i))
-            return TENSE_FUTURE;
-        if (is_past_verb(w, i))
-            return by ? TENSE_UNKNOWN : TENSE_PAST;
+        mrg_tense tense = tense_of_word(w, --i, &is_said);
+        if (tense == TENSE_FUTURE || (tense == TENSE_PAST && !by))
+            return tense;
+        if (tense == TENSE_PAST && !is_said)
+            return TENSE_UNKNOWN; /* "by Friday 300 had come", "it was to end by Friday" */
     }
     if (by)
         return TENSE_FUTURE;
     for (size_t i = end, n = 0; when_has(w, i) && n < REACH_AHEAD && !(when_token(w, i)->flags & MRG_TOKEN_SENTENCE);
          n++, i++) {
-        if (is_future(w, i))
-            return TENSE_FUTURE;
-        if (is_past_verb(w, i))
-            return TENSE_PAST;
+        mrg_tense tense = tense_of_word(w, i, &is_said);
+        if (tense != TENSE_UNKNOWN)
+            return tense;
     }
     return TENSE_UNKNOWN;
 }

@@ -31,26 +31,30 @@ static const struct {
     { "eighties", DATE_WORD_DECADE, 80 },    { "nineties", DATE_WORD_DECADE, 90 },
 };
 
-enum { WORD_COUNT = sizeof words / sizeof *words, SLOTS = 512, SHORTEST = 3, LONGEST = 9 };
+enum { WORD_COUNT = sizeof words / sizeof *words, SLOTS = 512 };
 
 static uint8_t slots[SLOTS]; /* index into words, + 1; open addressing */
 static uint8_t lens[WORD_COUNT];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+uint64_t mrg_date_word_bits[DATE_WORD_BITS / 64];
+
 static inline size_t slot_of(const char *word, size_t len)
 {
-    uint32_t mixed = (uint32_t)(unsigned char)word[0] << 16 | (uint32_t)(unsigned char)word[2] << 8 | (uint32_t)len;
-    return mixed * 2654435761u >> 23;
+    return mrg_date_word_hash(word, len) % SLOTS;
 }
 
 static void init(void)
 {
+    mrg_tense_words_init();
     for (size_t i = 0; i < WORD_COUNT; i++) {
         lens[i] = (uint8_t)strlen(words[i].text);
         size_t slot = slot_of(words[i].text, lens[i]);
         while (slots[slot])
             slot = (slot + 1) % SLOTS;
         slots[slot] = (uint8_t)(i + 1);
+        uint32_t bit = mrg_date_word_hash(words[i].text, lens[i]);
+        mrg_date_word_bits[bit / 64] |= (uint64_t)1 << bit % 64;
     }
 }
 
@@ -63,7 +67,7 @@ mrg_date_word mrg_date_word_at(const mrg_when *w, size_t i, int *number)
 {
     const mrg_token *t = when_token(w, i);
     const char *term = mrg_token_term(w->tokens, t);
-    if (t->term_len < SHORTEST || t->term_len > LONGEST)
+    if (!mrg_may_be_date_word(term, t->term_len))
         return DATE_WORD_NONE;
     for (size_t slot = slot_of(term, t->term_len); slots[slot]; slot = (slot + 1) % SLOTS) {
         size_t k = slots[slot] - 1u;

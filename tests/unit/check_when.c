@@ -113,6 +113,8 @@ START_TEST(relative_dates)
         "on <March 1=2014-03-01>, <2 April=2014-04-02> and <Dec. 30=2013-12-30>",
         "They met in <January=2014-01>. It fell in <December=2013-12>.",
         "The vote will be in <May=2014-05>, in mid-<June=2014-06>",
+        "They strike on <Wednesday=2014-02-26> and <Thursday=2014-02-27>; a strike is set for <Monday=2014-03-03> or <Tuesday=2014-03-04>",
+        "In <2010=2010> the count took until <June 9=2010-06-09>. It ended <June 9=2013-06-09>.",
         "in <March last year=2013-03>, <Aug. 4 of last year=2013-08-04>",
         "<three years ago=2011>, <two months ago=2014-01>, <five days ago=2014-02-24>",
     };
