@@ -87,5 +87,7 @@ for script in tests/golden/run.sh tests/api/*.sh; do
     run "$name" sh "$script"
 done
 
+run names-eval "$BUILD/names-eval" --floors tests/quality/names/floors tests/quality/names
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -127,7 +127,10 @@ int mrg_year_at(const mrg_when *w, size_t i)
     if (!year)
         return 0;
     unsigned char before = (unsigned char)when_before(w, i), after = (unsigned char)when_after(w, i);
-    if ((before && strchr("$#:.@+", before)) || before == LAST_OF_EURO || before == LAST_OF_POUND || (after && strchr("%:$@", after)))
+    if ((before && strchr("$#:.@+", before)) || before == LAST_OF_EURO || before == LAST_OF_POUND || (after && strchr("%$@", after)))
+        return 0;
+    size_t end = when_token(w, i)->end;
+    if (after == ':' && end + 1 < w->len && w->text[end + 1] >= '0' && w->text[end + 1] <= '9')
         return 0;
     return year;
 }

@@ -89,6 +89,7 @@ START_TEST(absolute_dates)
         "between <March=2013-03> and <May 2013=2013-05>, <Nov. 30=2012-11-30>-<Dec. 2, 2012=2012-12-02>",
         "on <Tuesday, March 4, 2014=2014-03-04> and <Sat. 1 March 2014=2014-03-01>",
         "the <Sept. 11=2001-09-11> attacks",
+        "<August 20, 2012=2012-08-20>: Apple grows. <2013=2013>: it shrinks",
     };
     static const mrg_day none = { 0, 0, 0 };
     check_marked(rows, sizeof rows / sizeof *rows, &none);
