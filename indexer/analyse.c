@@ -10,10 +10,6 @@
 #include "entity/when.h"
 #include "store/catalogue.h"
 
-/* Words between title and body, so that no phrase reaches across. Small, since it is part of every first
-   position in a body. */
-enum { TITLE_GAP = 16 };
-
 struct mrg_analyst {
     mrg_run_builder *builder;
     mrg_finder *finder; /* NULL: no entities */
@@ -220,7 +216,8 @@ static morgue_status analyse_article(mrg_analyst *a, mrg_batch *batch, mrg_batch
     morgue_status status = mrg_tokenize(&a->tokens, article->text, 0, article->title_len, 0, a->err);
     size_t title_count = a->tokens.count;
     if (!status)
-        status = mrg_tokenize(&a->tokens, article->text, body, article->text_len, title_count ? TITLE_GAP : 0, a->err);
+        status = mrg_tokenize(&a->tokens, article->text, body, article->text_len,
+                              title_count ? MRG_TITLE_GAP : 0, a->err);
     if (!status && batch->sketches)
         mrg_sketch_make(&batch->sketches[article - batch->articles], &a->tokens, title_count);
     if (!status && a->finder)

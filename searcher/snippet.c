@@ -35,7 +35,7 @@ morgue_status mrg_marks_spans(const mrg_marks *marks, size_t begin, size_t end, 
     out->count = 0;
     for (size_t i = 0; i < marks->count && !status; i++) {
         const mrg_mark *m = &marks->items[i];
-        if (m->begin >= begin && m->end <= end)
+        if (!m->whole && m->begin >= begin && m->end <= end)
             status = add_span(out, (uint32_t)(m->begin - begin), (uint32_t)(m->end - begin), err);
     }
     return status;
@@ -79,47 +79,72 @@ static size_t backward(const char *text, size_t at, size_t limit, size_t chars)
     return at;
 }
 
-/* Marks first to last (in the body) that fit into max_chars and show most of the query: different units
-   first, then more marks, then nearness, then the earlier place. */
+/* What of the query a stretch shows, by units: a mark of its own, a whole occurrence, or just a part of one. */
+typedef struct shown {
+    uint32_t full, part;
+} shown;
+
+/* Worth of one unit more, or less. */
+static double count_mark(shown *units, const mrg_marker *marker, const mrg_mark *m, int step)
+{
+    shown *unit = &units[m->unit];
+    int is_part = marker->units[m->unit].type == MRG_UNIT_SPANS && !m->whole;
+    double before = unit->full ? 1 : unit->part ? 0.4 : 0;
+    if (is_part)
+        unit->part += (uint32_t)step;
+    else
+        unit->full += (uint32_t)step;
+    double after = unit->full ? 1 : unit->part ? 0.4 : 0;
+    return (after - before) * (marker->units[m->unit].common ? 0.05 : 1);
+}
+
+/* The stretch of marks in the body that fits and shows most of the query: different units first, then more
+   marks, then nearness, then the earlier place. */
 typedef struct best_marks {
-    size_t first, last;
+    size_t begin, end; /* bytes; equal for none */
     double score;
 } best_marks;
 
-static double unit_value(const mrg_marker *marker, uint32_t unit)
+static void consider(best_marks *best, size_t begin, size_t end, double units, size_t count, size_t span)
 {
-    return marker->units[unit].common ? 0.05 : 1;
-}
-
-static void consider(best_marks *best, size_t first, size_t last, double distinct, const mrg_marks *marks, size_t span)
-{
-    size_t chars = marks->items[last].end - marks->items[first].begin;
-    double score = distinct + 0.02 * (double)(last - first + 1) / (1 + 0.02 * (double)(last - first + 1)) -
-                   0.1 * (double)chars / (double)(span + 1);
+    double many = 0.02 * (double)count;
+    double score = units + many / (1 + many) - 0.1 * (double)(end - begin) / (double)(span + 1);
     if (score > best->score + 1e-9)
-        *best = (best_marks){ first, last, score };
+        *best = (best_marks){ begin, end, score };
 }
 
-/* `counts` has a zero for each unit. Two ends that only move forward. */
-static best_marks choose_marks(const mrg_marks *marks, const mrg_marker *marker, const mrg_record *record, size_t begin,
-                               size_t max_chars, uint32_t *counts)
+/* All stretches that begin with mark `first` and end by `limit`. Leaves `units` as it was, all zero. */
+static void consider_from(best_marks *best, const mrg_marks *marks, const mrg_marker *marker, shown *units,
+                          size_t first, size_t limit, size_t span)
 {
-    best_marks best = { SIZE_MAX, SIZE_MAX, 0 };
-    size_t first = 0;
-    double distinct = 0;
+    const mrg_mark *items = marks->items;
+    size_t last = first, end = 0, count = 0;
+    double value = 0;
+    for (; last < marks->count && items[last].begin < limit; last++) {
+        if (items[last].end > limit && (last > first || items[last].whole))
+            continue;
+        value += count_mark(units, marker, &items[last], 1);
+        end = items[last].end > end ? items[last].end : end;
+        count += !items[last].whole;
+        if (count)
+            consider(best, items[first].begin, end, value, count, span);
+    }
+    while (last-- > first)
+        units[items[last].unit] = (shown){ 0, 0 };
+}
+
+static best_marks choose_marks(const mrg_marks *marks, const mrg_marker *marker, const mrg_record *record, size_t begin,
+                               size_t max_chars, shown *units)
+{
+    best_marks best = { 0, 0, 0 };
+    size_t first = 0, span = max_chars * 3 / 4, from = begin, limit = forward(record->text, begin, record->text_len, span);
     while (first < marks->count && marks->items[first].begin < begin)
         first++;
-    size_t span = max_chars * 3 / 4;
-    for (size_t last = first; last < marks->count; last++) {
-        const mrg_mark *m = &marks->items[last];
-        if (counts[m->unit]++ == 0)
-            distinct += unit_value(marker, m->unit);
-        while (first < last && m->end > forward(record->text, marks->items[first].begin, record->text_len, span)) {
-            if (--counts[marks->items[first].unit] == 0)
-                distinct -= unit_value(marker, marks->items[first].unit);
-            first++;
-        }
-        consider(&best, first, last, distinct, marks, span);
+    for (; first < marks->count; first++) {
+        size_t at = marks->items[first].begin;
+        limit = forward(record->text, limit, record->text_len, count_chars(record->text, from, at));
+        from = at;
+        consider_from(&best, marks, marker, units, first, limit, span);
     }
     return best;
 }
@@ -138,38 +163,75 @@ static size_t token_at(const mrg_marks *marks, size_t byte)
     return low;
 }
 
-/* Where to begin: at a sentence if one begins near enough before the marks, else at a word. */
+static int is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* The byte where what a token is written in begins: quotation marks, brackets and currency signs before it. */
+static size_t written_begin(const mrg_record *record, size_t token_begin, size_t limit)
+{
+    enum { MOST = 8 };
+    size_t at = token_begin;
+    while (at > limit && token_begin - at < MOST && !is_space(record->text[at - 1]))
+        at--;
+    return token_begin - at < MOST ? at : token_begin;
+}
+
+/* Where to begin: with the sentence of the marks if that is near enough, and those before it while they are
+   short; else at a word. */
 static size_t choose_begin(const mrg_marks *marks, const mrg_record *record, size_t begin, size_t marked, size_t room)
 {
     size_t earliest = backward(record->text, marked, begin, room);
     if (earliest <= begin)
         return begin;
     size_t near = backward(record->text, marked, begin, room / 3);
-    size_t word = marked;
+    size_t word = marked, sentence = SIZE_MAX;
     for (size_t i = token_at(marks, earliest); i < marks->tokens.count; i++) {
         const mrg_token *t = &marks->tokens.items[i];
         if (t->begin > marked)
             break;
-        if (t->flags & MRG_TOKEN_SENTENCE)
-            return t->begin;
+        if (t->flags & MRG_TOKEN_SENTENCE && (sentence == SIZE_MAX || t->begin < near))
+            sentence = t->begin;
         if (t->begin >= near && t->begin < word && !(t->flags & (MRG_TOKEN_HYPHEN | MRG_TOKEN_NGRAM)))
             word = t->begin;
     }
-    return word;
+    return written_begin(record, sentence != SIZE_MAX ? sentence : word, begin);
 }
 
-static int is_space(char c)
+static int ends_sentence(const mrg_record *record, size_t end)
 {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    static const char *const closing[] = { "\"", ")", "\xe2\x80\x9d", "\xe2\x80\x99" };
+    for (size_t i = 0; i < sizeof closing / sizeof *closing; i++) {
+        size_t n = strlen(closing[i]);
+        if (end > n && !memcmp(record->text + end - n, closing[i], n)) {
+            end -= n;
+            break;
+        }
+    }
+    return end > 0 && strchr(".!?", record->text[end - 1]) != NULL;
 }
 
-/* The end of the last word that ends within the room; scripts without spaces are cut where the room ends. */
-static size_t choose_end(const mrg_record *record, size_t begin, size_t at_least, size_t limit, size_t max_chars)
+/* The end of the last sentence that ends in the last third of the room, else of the last word; scripts
+   without spaces are cut where the room ends. */
+static size_t choose_end(const mrg_marks *marks, const mrg_record *record, size_t begin, size_t at_least, size_t limit,
+                         size_t max_chars)
 {
     size_t end = forward(record->text, begin, limit, max_chars);
     if (end >= limit)
         return limit;
-    size_t cut = end;
+    size_t soonest = begin + (end - begin) * 2 / 3, cut = end;
+    soonest = soonest > at_least ? soonest : at_least;
+    for (size_t i = token_at(marks, end); i-- > 0 && marks->tokens.items[i].begin > soonest;) {
+        size_t before = marks->tokens.items[i].begin;
+        if (!(marks->tokens.items[i].flags & MRG_TOKEN_SENTENCE))
+            continue;
+        before = written_begin(record, before, begin);
+        while (before > soonest && is_space(record->text[before - 1]))
+            before--;
+        if (before > soonest && ends_sentence(record, before))
+            return before;
+    }
     while (cut > at_least && cut > begin && !is_space(record->text[cut]))
         cut--;
     if (cut <= begin || cut + (end - begin) / 3 < end)
@@ -211,7 +273,7 @@ static morgue_status write_snippet(const mrg_marks *marks, const mrg_record *rec
         mrg_buffer_append_str(text, ELLIPSIS " ");
     for (size_t i = 0; i < marks->count && !status; i++) {
         const mrg_mark *m = &marks->items[i];
-        if (m->begin < w.begin || m->end > w.end || m->end <= at)
+        if (m->whole || m->begin < w.begin || m->end > w.end || m->end <= at)
             continue;
         size_t from = m->begin > at ? m->begin : at;
         append_line(text, record->text, at, from);
@@ -252,20 +314,20 @@ morgue_status mrg_snippet_make(const mrg_marks *marks, const mrg_marker *marker,
     window all = trim(record, record->body_begin, record->text_len);
     if (all.begin == all.end)
         all = trim(record, 0, record->title_len);
-    uint32_t *counts = mrg_calloc(marker->count, sizeof *counts);
-    if (!counts)
+    shown *units = mrg_calloc(marker->count, sizeof *units);
+    if (!units)
         return mrg_fail_nomem(err);
-    best_marks best = choose_marks(marks, marker, record, all.begin, max_chars, counts);
-    mrg_free(counts);
+    best_marks best = choose_marks(marks, marker, record, all.begin, max_chars, units);
+    mrg_free(units);
     window w = { all.begin, all.begin };
     size_t at_least = all.begin;
-    if (best.first != SIZE_MAX) {
-        at_least = marks->items[best.last].end;
-        size_t marked = count_chars(record->text, marks->items[best.first].begin, at_least);
+    if (best.begin < best.end) {
+        at_least = best.end;
+        size_t marked = count_chars(record->text, best.begin, at_least);
         size_t room = max_chars > marked ? max_chars - marked : 0;
-        w.begin = choose_begin(marks, record, all.begin, marks->items[best.first].begin, room * 2 / 3);
+        w.begin = choose_begin(marks, record, all.begin, best.begin, room * 2 / 3);
     }
-    w.end = choose_end(record, w.begin, at_least, all.end, max_chars);
+    w.end = choose_end(marks, record, w.begin, at_least, all.end, max_chars);
     w = trim(record, w.begin, w.end);
     return write_snippet(marks, record, w, all, text, spans, err);
 }

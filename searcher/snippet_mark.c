@@ -3,16 +3,25 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "snippet.h"
+#include "snippet_lookup.h"
 
-/* A gap between title and body, so that no phrase reaches from one into the other. */
-enum { BODY_GAP = 100, NO_UNIT = -1 };
+enum { NO_TOKEN = -1 };
+
+/* ---- Units ------------------------------------------------------------------------------------------ */
 
 void mrg_marker_dispose(mrg_marker *marker)
 {
     mrg_free(marker->units);
     mrg_arena_dispose(&marker->arena);
     memset(marker, 0, sizeof *marker);
+}
+
+static void *marker_zero(mrg_marker *marker, size_t count, size_t size)
+{
+    void *memory = mrg_arena_alloc(&marker->arena, (count ? count : 1) * size);
+    if (memory)
+        memset(memory, 0, (count ? count : 1) * size);
+    return memory;
 }
 
 mrg_unit *mrg_marker_add(mrg_marker *marker, mrg_unit_type type, size_t term_count)
@@ -22,10 +31,9 @@ mrg_unit *mrg_marker_add(mrg_marker *marker, mrg_unit_type type, size_t term_cou
     mrg_unit *unit = &marker->units[marker->count];
     memset(unit, 0, sizeof *unit);
     unit->type = type;
-    unit->terms = mrg_arena_alloc(&marker->arena, term_count * sizeof *unit->terms);
+    unit->terms = marker_zero(marker, term_count, sizeof *unit->terms);
     if (!unit->terms)
         return NULL;
-    memset(unit->terms, 0, term_count * sizeof *unit->terms);
     unit->term_count = term_count;
     marker->count++;
     return unit;
@@ -36,84 +44,89 @@ int mrg_unit_set(mrg_marker *marker, mrg_unit *unit, size_t i, const char *text,
     const char *copy = mrg_arena_strndup(&marker->arena, text, len);
     if (!copy)
         return -1;
-    unit->terms[i] = (mrg_unit_term){ copy, len, offset };
+    unit->terms[i] = (mrg_unit_term){ copy, len, offset, 0 };
     return 0;
 }
+
+static int copy_terms(mrg_marker *marker, mrg_unit_term *out, const mrg_match_terms *terms, const uint32_t *indexes,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const mrg_match_term *t = &terms->items[indexes[i]];
+        const char *text = mrg_arena_strndup(&marker->arena, (const char *)t->key + 1, t->key_len - 1);
+        if (!text)
+            return -1;
+        out[i] = (mrg_unit_term){ text, t->key_len - 1, 0, t->key[0] };
+    }
+    return 0;
+}
+
+mrg_unit *mrg_marker_add_set(mrg_marker *marker, const mrg_match_terms *terms, const uint32_t *indexes, size_t count)
+{
+    mrg_unit *unit = mrg_marker_add(marker, MRG_UNIT_SET, count);
+    if (!unit || !copy_terms(marker, unit->terms, terms, indexes, count))
+        return unit;
+    marker->count--;
+    return NULL;
+}
+
+static mrg_unit_span *copy_span(mrg_marker *marker, const mrg_match_terms *terms, const mrg_span_node *node)
+{
+    mrg_unit_span *span = marker_zero(marker, 1, sizeof *span);
+    if (!span)
+        return NULL;
+    span->type = node->type;
+    span->distance = node->distance;
+    span->terms = marker_zero(marker, node->term_count, sizeof *span->terms);
+    span->children = marker_zero(marker, node->child_count, sizeof(mrg_unit_span *));
+    if (!span->terms || !span->children || copy_terms(marker, span->terms, terms, node->terms, node->term_count))
+        return NULL;
+    span->term_count = node->term_count;
+    span->child_count = node->child_count;
+    span->leaf = node->type == MRG_SPAN_TERMS ? marker->leaf_count++ : 0;
+    for (size_t i = 0; i < node->child_count; i++) {
+        span->children[i] = copy_span(marker, terms, node->children[i]);
+        if (!span->children[i])
+            return NULL;
+    }
+    return span;
+}
+
+mrg_unit *mrg_marker_add_spans(mrg_marker *marker, const mrg_match_terms *terms, const mrg_span_node *spans)
+{
+    mrg_unit_span *copy = copy_span(marker, terms, spans);
+    mrg_unit *unit = copy ? mrg_marker_add(marker, MRG_UNIT_SPANS, 0) : NULL;
+    if (unit)
+        unit->spans = copy;
+    return unit;
+}
+
+/* ---- Marks --------------------------------------------------------------------------------------------- */
 
 void mrg_marks_dispose(mrg_marks *marks)
 {
     mrg_tokens_dispose(&marks->tokens);
+    mrg_lookup_free(marks->lookup);
     mrg_free(marks->items);
     memset(marks, 0, sizeof *marks);
 }
 
-/* ---- A table of what to look for: first term of a unit -> units --------------------------------- */
-
-typedef struct entry {
-    const mrg_unit *unit;
-    uint32_t next; /* the next entry of the same slot, plus 1 */
-} entry;
-
-typedef struct lookup {
-    const mrg_marker *marker;
-    uint32_t *slots; /* entry plus 1 */
-    entry *entries;  /* one a unit */
-    size_t mask;
-    int has_stems, has_words;
-} lookup;
-
-static size_t slot_of(const lookup *l, mrg_unit_type type, const char *text, size_t len)
-{
-    return (size_t)mrg_hash_bytes(text, len, (uint64_t)type) & l->mask;
-}
-
-static void lookup_dispose(lookup *l)
-{
-    mrg_free(l->slots);
-    mrg_free(l->entries);
-}
-
-static morgue_status lookup_init(lookup *l, const mrg_marker *marker, morgue_error *err)
-{
-    size_t size = 16;
-    memset(l, 0, sizeof *l);
-    while (size < marker->count * 2)
-        size *= 2;
-    l->marker = marker;
-    l->mask = size - 1;
-    l->slots = mrg_calloc(size, sizeof *l->slots);
-    l->entries = mrg_calloc(marker->count, sizeof *l->entries);
-    if (!l->slots || !l->entries) {
-        lookup_dispose(l);
-        return mrg_fail_nomem(err);
-    }
-    for (size_t i = 0; i < marker->count; i++) {
-        const mrg_unit *unit = &marker->units[i];
-        if (unit->type == MRG_UNIT_ENTITY || !unit->term_count)
-            continue;
-        l->has_stems |= unit->type == MRG_UNIT_STEM;
-        l->has_words |= unit->type == MRG_UNIT_WORDS;
-        size_t slot = slot_of(l, unit->type, unit->terms[0].text, unit->terms[0].len);
-        l->entries[i] = (entry){ unit, l->slots[slot] };
-        l->slots[slot] = (uint32_t)i + 1;
-    }
-    return MORGUE_OK;
-}
-
-static morgue_status add_mark(mrg_marks *marks, uint32_t begin, uint32_t end, size_t unit, morgue_error *err)
+morgue_status mrg_marks_add(mrg_marks *marks, uint32_t begin, uint32_t end, size_t unit, int whole, morgue_error *err)
 {
     if (mrg_reserve((void **)&marks->items, &marks->capacity, marks->count + 1, sizeof *marks->items))
         return mrg_fail_nomem(err);
-    marks->items[marks->count++] = (mrg_mark){ begin, end, (uint32_t)unit };
+    marks->items[marks->count++] = (mrg_mark){ begin, end, (uint32_t)unit, whole };
     return MORGUE_OK;
 }
+
+/* ---- Words --------------------------------------------------------------------------------------------- */
 
 static int same_term(const mrg_unit_term *term, const char *text, size_t len)
 {
     return term->len == len && !memcmp(term->text, text, len);
 }
 
-/* The token that the whole phrase, beginning at token `i`, ends with; NO_UNIT if it does not stand there. */
+/* The token that the whole phrase, beginning at token `i`, ends with; NO_TOKEN if it does not stand there. */
 static ptrdiff_t phrase_end(const mrg_tokens *tokens, size_t i, const mrg_unit *unit)
 {
     size_t j = i;
@@ -123,58 +136,93 @@ static ptrdiff_t phrase_end(const mrg_tokens *tokens, size_t i, const mrg_unit *
             j++;
         if (j == tokens->count || tokens->items[j].position != position ||
             !same_term(&unit->terms[k], mrg_token_term(tokens, &tokens->items[j]), tokens->items[j].term_len))
-            return NO_UNIT;
+            return NO_TOKEN;
     }
     return (ptrdiff_t)j;
 }
 
-static morgue_status mark_token(mrg_marks *marks, const lookup *l, size_t i, mrg_unit_type type, const char *text,
+/* What a token, looked up as `field`, is to the units. */
+static morgue_status mark_token(mrg_marks *marks, const mrg_marker *marker, size_t i, int field, const char *text,
                                 size_t len, morgue_error *err)
 {
     morgue_status status = MORGUE_OK;
-    const mrg_tokens *tokens = &marks->tokens;
-    uint32_t at = l->slots[slot_of(l, type, text, len)];
-    for (; at && !status; at = l->entries[at - 1].next) {
-        const mrg_unit *unit = l->entries[at - 1].unit;
-        if (unit->type != type || !same_term(&unit->terms[0], text, len) || (unit->title_only &&
-                                                                             i >= marks->body_token))
+    const mrg_token *token = &marks->tokens.items[i];
+    const mrg_lookup_entry *e = mrg_lookup_first(marks->lookup, field, text, len);
+    for (; e && !status; e = mrg_lookup_next(marks->lookup, e)) {
+        const mrg_unit *unit = &marker->units[e->unit];
+        ptrdiff_t last = (ptrdiff_t)i;
+        if (unit->title_only && i >= marks->body_token)
             continue;
-        ptrdiff_t last = phrase_end(tokens, i, unit);
-        if (last != NO_UNIT)
-            status = add_mark(marks, tokens->items[i].begin, tokens->items[last].end, at - 1, err);
+        if (e->leaf != MRG_NO_LEAF) {
+            if (mrg_places_add(&marks->lookup->leaves[e->leaf], token->position, token->position))
+                status = mrg_fail_nomem(err);
+            continue;
+        }
+        if (field == MRG_LOOKUP_PHRASE)
+            last = phrase_end(&marks->tokens, i, unit);
+        if (last != NO_TOKEN)
+            status = mrg_marks_add(marks, token->begin, marks->tokens.items[last].end, e->unit, 0, err);
     }
     return status;
 }
 
-static morgue_status mark_words(mrg_marks *marks, const lookup *l, mrg_stemmer *stemmer, morgue_error *err)
+static morgue_status mark_words(mrg_marks *marks, const mrg_marker *marker, mrg_stemmer *stemmer, morgue_error *err)
 {
+    static const int fields[] = { MRG_LOOKUP_PHRASE, MRG_FIELD_WORD, MRG_FIELD_TITLE_WORD };
+    const unsigned char *has = marks->lookup->has_field;
     morgue_status status = MORGUE_OK;
+    if (!has[MRG_FIELD_STEM] && !has[MRG_LOOKUP_PHRASE] && !has[MRG_FIELD_WORD] && !has[MRG_FIELD_TITLE_WORD])
+        return MORGUE_OK;
     for (size_t i = 0; i < marks->tokens.count && !status; i++) {
         const mrg_token *token = &marks->tokens.items[i];
         const char *term = mrg_token_term(&marks->tokens, token);
-        if (l->has_words)
-            status = mark_token(marks, l, i, MRG_UNIT_WORDS, term, token->term_len, err);
-        if (status || !l->has_stems)
+        for (size_t f = 0; f < sizeof fields / sizeof *fields && !status; f++) {
+            if (has[fields[f]] && (fields[f] != MRG_FIELD_TITLE_WORD || i < marks->body_token))
+                status = mark_token(marks, marker, i, fields[f], term, token->term_len, err);
+        }
+        if (status || !has[MRG_FIELD_STEM])
             continue;
         size_t len;
         const char *stem = mrg_stem(stemmer, term, token->term_len, &len);
-        status = stem ? mark_token(marks, l, i, MRG_UNIT_STEM, stem, len, err) : mrg_fail_nomem(err);
+        status = stem ? mark_token(marks, marker, i, MRG_FIELD_STEM, stem, len, err) : mrg_fail_nomem(err);
     }
     return status;
 }
 
 /* ---- Names, by the mentions in the record --------------------------------------------------------- */
 
-static ptrdiff_t unit_of_entity(const mrg_marker *marker, const mrg_record_entity *entity)
+/* What is looked for of an entity. */
+typedef struct entity_entries {
+    const mrg_lookup_entry *key, *type;
+} entity_entries;
+
+/* The tokens of a mention, from *first on; 0 if it is not made of tokens. Mentions come in order. */
+static int find_tokens(const mrg_tokens *tokens, const mrg_record_mention *mention, size_t *first, size_t *last)
 {
-    for (size_t i = 0; i < marker->count; i++) {
-        const mrg_unit *unit = &marker->units[i];
-        for (size_t k = 0; unit->type == MRG_UNIT_ENTITY && k < unit->term_count; k++) {
-            if (same_term(&unit->terms[k], entity->key, entity->key_len))
-                return (ptrdiff_t)i;
-        }
+    while (*first < tokens->count && tokens->items[*first].begin < mention->begin)
+        ++*first;
+    *last = *first;
+    while (*last + 1 < tokens->count && tokens->items[*last + 1].end <= mention->end)
+        ++*last;
+    return *first < tokens->count && tokens->items[*last].end <= mention->end;
+}
+
+static morgue_status mark_mention(mrg_marks *marks, const mrg_marker *marker, const mrg_lookup_entry *e,
+                                  const mrg_record_mention *mention, size_t *token, morgue_error *err)
+{
+    const mrg_token *tokens = marks->tokens.items;
+    morgue_status status = MORGUE_OK;
+    for (; e && !status; e = mrg_lookup_next(marks->lookup, e)) {
+        size_t last;
+        if (marker->units[e->unit].title_only && mention->begin >= marks->body_begin)
+            continue;
+        if (e->leaf == MRG_NO_LEAF)
+            status = mrg_marks_add(marks, mention->begin, mention->end, e->unit, 0, err);
+        else if (find_tokens(&marks->tokens, mention, token, &last) &&
+                 mrg_places_add(&marks->lookup->leaves[e->leaf], tokens[*token].position, tokens[last].position))
+            status = mrg_fail_nomem(err);
     }
-    return NO_UNIT;
+    return status;
 }
 
 static morgue_status mark_mentions(mrg_marks *marks, const mrg_marker *marker, const mrg_record *record,
@@ -182,22 +230,32 @@ static morgue_status mark_mentions(mrg_marks *marks, const mrg_marker *marker, c
 {
     morgue_status status = MORGUE_OK;
     mrg_record_walk walk;
-    mrg_record_mention mention;
-    ptrdiff_t *units = mrg_calloc(record->entity_count, sizeof *units);
-    if (!units)
+    mrg_record_mention m;
+    size_t token = 0;
+    const mrg_lookup *l = marks->lookup;
+    if (!l->has_field[MRG_FIELD_ENTITY] && !l->has_field[MRG_FIELD_ENTITY_TYPE])
+        return MORGUE_OK;
+    entity_entries *entities = mrg_calloc(record->entity_count, sizeof *entities);
+    if (!entities)
         return mrg_fail_nomem(err);
     mrg_record_walk_init(&walk, record);
-    while (!status && mrg_record_walk_next(&walk, &mention)) {
-        if (mention.is_first)
-            units[mention.number] = unit_of_entity(marker, &mention.entity);
-        if (units[mention.number] != NO_UNIT)
-            status = add_mark(marks, mention.begin, mention.end, (size_t)units[mention.number], err);
+    while (!status && mrg_record_walk_next(&walk, &m)) {
+        if (m.is_first) {
+            char letter = mrg_entity_letter(m.entity.type);
+            entities[m.number].key = mrg_lookup_first(l, MRG_FIELD_ENTITY, m.entity.key, m.entity.key_len);
+            entities[m.number].type = mrg_lookup_first(l, MRG_FIELD_ENTITY_TYPE, &letter, 1);
+        }
+        status = mark_mention(marks, marker, entities[m.number].key, &m, &token, err);
+        if (!status)
+            status = mark_mention(marks, marker, entities[m.number].type, &m, &token, err);
     }
     if (!status && walk.r.failed)
         status = mrg_fail(err, MORGUE_ERR_CORRUPT, "the names in an article's record are damaged");
-    mrg_free(units);
+    mrg_free(entities);
     return status;
 }
+
+/* ---- All of them ----------------------------------------------------------------------------------- */
 
 static int compare_marks(const void *a, const void *b)
 {
@@ -209,29 +267,34 @@ static int compare_marks(const void *a, const void *b)
     return (x->unit > y->unit) - (x->unit < y->unit);
 }
 
-morgue_status mrg_marks_find(mrg_marks *marks, const mrg_marker *marker, const mrg_record *record, mrg_stemmer *stemmer,
-                             morgue_error *err)
+static morgue_status tokenize(mrg_marks *marks, const mrg_record *record, morgue_error *err)
 {
-    lookup l;
-    int has_entities = 0;
-    marks->count = 0;
     mrg_tokens_clear(&marks->tokens);
     morgue_status status = mrg_tokenize(&marks->tokens, record->text, 0, record->title_len, 0, err);
     marks->body_token = marks->tokens.count;
+    marks->body_begin = record->body_begin;
+    return status ? status : mrg_tokenize(&marks->tokens, record->text, record->body_begin, record->text_len,
+                                          MRG_TITLE_GAP, err);
+}
+
+morgue_status mrg_marks_find(mrg_marks *marks, const mrg_marker *marker, const mrg_record *record, mrg_stemmer *stemmer,
+                             morgue_error *err)
+{
+    marks->count = 0;
+    morgue_status status = marks->lookup ? MORGUE_OK : mrg_lookup_create(&marks->lookup, marker, err);
     if (!status)
-        status = mrg_tokenize(&marks->tokens, record->text, record->body_begin, record->text_len, BODY_GAP, err);
+        status = tokenize(marks, record, err);
     if (status)
         return status;
-    status = lookup_init(&l, marker, err);
-    if (status)
-        return status;
-    if (l.has_stems || l.has_words)
-        status = mark_words(marks, &l, stemmer, err);
-    lookup_dispose(&l);
-    for (size_t i = 0; i < marker->count; i++)
-        has_entities |= marker->units[i].type == MRG_UNIT_ENTITY;
-    if (!status && has_entities)
+    for (uint32_t i = 0; i < marks->lookup->leaf_count; i++)
+        marks->lookup->leaves[i].count = 0;
+    status = mark_words(marks, marker, stemmer, err);
+    if (!status)
         status = mark_mentions(marks, marker, record, err);
+    for (size_t i = 0; i < marker->count && !status; i++) {
+        if (marker->units[i].type == MRG_UNIT_SPANS)
+            status = mrg_marks_add_spans(marks, &marker->units[i], i, err);
+    }
     if (!status && marks->count)
         qsort(marks->items, marks->count, sizeof *marks->items, compare_marks);
     return status;

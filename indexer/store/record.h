@@ -25,6 +25,10 @@ typedef struct mrg_record {
 
 morgue_status mrg_record_decode(mrg_record *out, const void *bytes, size_t len, morgue_error *err);
 
+/* Words between title and body, so that no phrase reaches across. Small, since it is part of every first
+   position in a body. */
+enum { MRG_TITLE_GAP = 16 };
+
 enum { MRG_RECORD_KEY_BYTES = 128 };
 
 /* Spells the key of a plain name, one of ASCII letters and spaces: its letter, a colon, the name in lower
