@@ -5,7 +5,7 @@
 #include "recency.h"
 #include "results.h"
 
-enum { MAX_NAMES_IN_NOTE = 5, MAX_NAMES_EXPLAINED = 20, MAX_TERMS_EXPLAINED = 32 };
+enum { MAX_NAMES_IN_NOTE = 5, MAX_NAMES_EXPLAINED = 20, MAX_TERMS_EXPLAINED = 32, MAX_WORDS_EXPLAINED = 8 };
 
 static const char *type_word(mrg_entity_type type)
 {
@@ -86,7 +86,7 @@ static void append_matched(mrg_buffer *out, const mrg_node *node, const mrg_reso
 }
 
 /* Nothing is noted when the name means just what it says. */
-static int write_note(mrg_buffer *out, const mrg_node *node, const mrg_resolved *resolved)
+static void write_note(mrg_buffer *out, const mrg_node *node, const mrg_resolved *resolved)
 {
     size_t others = 0, count = resolved->count - resolved->misspelt;
     for (size_t i = 0; i < count; i++)
@@ -115,7 +115,40 @@ static int write_note(mrg_buffer *out, const mrg_node *node, const mrg_resolved 
         }
         list_names(out, node, resolved, count, resolved->misspelt, 1);
     }
-    return out->len > 0 || out->failed;
+}
+
+/* ---- What words and dates stand for ------------------------------------------------------------------------ */
+
+static const char *unit_word(const mrg_plan_note *note)
+{
+    int dates = note->node->type == MRG_NODE_WHEN || note->node->type == MRG_NODE_SLOT;
+    if (note->words->total == 1)
+        return dates ? "date" : "word";
+    return dates ? "dates" : "words";
+}
+
+/* What stands for several words, as it was asked for. */
+static void append_expanded(mrg_buffer *out, const mrg_plan_note *note)
+{
+    if (note->node->type == MRG_NODE_WHEN)
+        mrg_query_format_node(note->node, out);
+    else if (note->node->type == MRG_NODE_FUZZY)
+        mrg_buffer_printf(out, "%s~%u", note->asked, note->node->edits);
+    else
+        mrg_buffer_append_str(out, note->asked);
+}
+
+/* Something is noted when not all that fits could be searched for. */
+static void write_bound_note(mrg_buffer *out, const mrg_plan_note *note)
+{
+    if (note->words->total <= note->words->count)
+        return;
+    append_expanded(out, note);
+    mrg_buffer_append_str(out, " stands for ");
+    mrg_format_count(out, note->words->total);
+    mrg_buffer_printf(out, " %s; only the ", unit_word(note));
+    mrg_format_count(out, note->words->count);
+    mrg_buffer_append_str(out, " most frequent were searched");
 }
 
 morgue_status mrg_explain_names(morgue_results *results, morgue_error *err)
@@ -124,7 +157,11 @@ morgue_status mrg_explain_names(morgue_results *results, morgue_error *err)
     for (size_t i = 0; i < results->plan.note_count && !status; i++) {
         const mrg_plan_note *note = &results->plan.notes[i];
         mrg_buffer text = MRG_BUFFER_INIT;
-        if (note->resolved && write_note(&text, note->node, note->resolved))
+        if (note->resolved)
+            write_note(&text, note->node, note->resolved);
+        else if (note->words)
+            write_bound_note(&text, note);
+        if (text.len || text.failed)
             status = mrg_results_add_note(results, &text, err);
         mrg_buffer_dispose(&text);
     }
@@ -136,7 +173,8 @@ morgue_status mrg_explain_names(morgue_results *results, morgue_error *err)
 static void append_term(mrg_buffer *out, const mrg_plan *plan, uint32_t index)
 {
     const mrg_match_term *term = &plan->terms.items[index];
-    mrg_buffer_append(out, term->key + 1, term->key_len - 1);
+    size_t skipped = term->key[0] == MRG_FIELD_ENTITY ? 3 : 1; /* "d:" of dates */
+    mrg_buffer_append(out, term->key + skipped, term->key_len - skipped);
     mrg_buffer_append_str(out, " (");
     mrg_format_count(out, term->doc_count);
     mrg_buffer_append_str(out, ")");
@@ -163,6 +201,54 @@ static void append_text_note(mrg_buffer *out, const mrg_plan *plan, const mrg_pl
     mrg_buffer_append_str(out, phrase ? "\": the terms" : "\": the stem");
     append_terms(out, plan, note->match);
     mrg_buffer_append_str(out, "\n");
+}
+
+static int is_just_itself(const mrg_plan *plan, const mrg_plan_note *note)
+{
+    const mrg_match_term *term = &plan->terms.items[note->words->count ? note->words->terms[0] : 0];
+    size_t len = strlen(note->asked);
+    return note->words->total == 1 && note->words->count == 1 && term->key_len == len + 1 &&
+           !memcmp(term->key + 1, note->asked, len);
+}
+
+static void append_slot_note(mrg_buffer *out, const mrg_plan *plan, const mrg_plan_note *note)
+{
+    mrg_buffer_append_str(out, note->asked);
+    for (size_t i = 0; i < note->words->count; i++) {
+        const mrg_match_term *term = &plan->terms.items[note->words->terms[i]];
+        mrg_buffer_printf(out, "%s %s (", i ? "," : ":", type_word(mrg_entity_type_of((char)term->key[1])));
+        mrg_format_count(out, term->doc_count);
+        mrg_buffer_append_str(out, ")");
+    }
+    mrg_buffer_append_str(out, "\n");
+}
+
+static void append_words_note(mrg_buffer *out, const mrg_plan *plan, const mrg_plan_note *note)
+{
+    const mrg_expansion *words = note->words;
+    if (note->node->type == MRG_NODE_SLOT && note->node->entity_type != MRG_ENTITY_DATE) {
+        append_slot_note(out, plan, note);
+        return;
+    }
+    int itself = is_just_itself(plan, note);
+    if (note->node->type != MRG_NODE_WHEN && note->node->type != MRG_NODE_SLOT)
+        mrg_buffer_append_str(out, mrg_is_pattern(note->asked, strlen(note->asked)) ? "pattern "
+                                   : note->node->type == MRG_NODE_FUZZY             ? "like "
+                                                                                    : "word ");
+    if (itself)
+        append_term(out, plan, words->terms[0]);
+    else
+        append_expanded(out, note);
+    if (!itself) {
+        mrg_buffer_append_str(out, ": ");
+        mrg_format_count(out, words->total);
+        mrg_buffer_printf(out, " %s%s", unit_word(note), words->count ? ": " : "");
+    }
+    for (size_t i = 0; i < words->count && i < MAX_WORDS_EXPLAINED && !itself; i++) {
+        mrg_buffer_append_str(out, i ? ", " : "");
+        append_term(out, plan, words->terms[i]);
+    }
+    mrg_buffer_append_str(out, words->total > MAX_WORDS_EXPLAINED ? ", ...\n" : "\n");
 }
 
 static void append_name_note(mrg_buffer *out, const mrg_plan_note *note)
@@ -205,7 +291,9 @@ static void explain(morgue_results *results)
     for (size_t i = 0; i < results->plan.note_count; i++) {
         if (results->plan.notes[i].resolved)
             append_name_note(out, &results->plan.notes[i]);
-        else
+        else if (results->plan.notes[i].words)
+            append_words_note(out, &results->plan, &results->plan.notes[i]);
+        else if (results->plan.notes[i].match)
             append_text_note(out, &results->plan, &results->plan.notes[i]);
     }
     if (results->plan.query && !xapian_query_describe(&described, results->plan.query, NULL)) {

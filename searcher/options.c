@@ -111,40 +111,6 @@ static const option_spec *spec_of(int option)
     return NULL;
 }
 
-const char mrg_query_help[] = "How queries are written\n"
-                              "\n"
-                              "  ukraine talks               both words, and their inflections\n"
-                              "  \"red line\"                  exactly these words, in this order\n"
-                              "  kyiv OR kiev                either; AND, OR and NOT are in capitals\n"
-                              "  cable NOT norway            the first without the second; the same: cable -norway\n"
-                              "  (kyiv OR kiev) honey        parentheses group\n"
-                              "\n"
-                              "Words side by side belong together most closely, then AND, then OR:\n"
-                              "a b AND c OR d means ((a b) AND c) OR d. Case and accents do not matter. Hyphens,\n"
-                              "dots and signs inside a word may stay: Kremlin-backed, U.S., AT&T, $1,000.\n"
-                              "\n"
-                              "  title:summit                in the title; also title:\"sea cable\"\n"
-                              "  source:\"Continental Post\"   published by; author: written by\n"
-                              "  lang:de                     written in this language\n"
-                              "  id:\"letters/12\"             this article\n"
-                              "\n"
-                              "  date:2014  date:2014-03  date:2014-03-01\n"
-                              "                              published in that year or month, or on that day\n"
-                              "  date:2014-02..2014-04       from the first of February to the last of April\n"
-                              "  date:..2014  date:2014..    up to the end of 2014; from its beginning\n"
-                              "  before:2015  after:2013-06  before 2015 began; after June 2013 ended\n"
-                              "\n"
-                              "  person:\"Vladimir Putin\"     articles that name this person, by any known name\n"
-                              "  org:nato  place:kyiv  event:brexit  name:paris\n"
-                              "                              organisations, places, events; names of any kind\n"
-                              "\n"
-                              "A field holds for one word or one phrase, with no space after the colon. What would be\n"
-                              "read as something else goes in quotation marks: \"OR\" \"10*4\" \"foo:bar\".\n"
-                              "Queries that begin with a hyphen need -- before them: morgue-search -- -sport goal\n"
-                              "\n"
-                              "Not supported yet, and said so rather than guessed at: wildcards (*, ?), fuzzy words\n"
-                              "(~), NEAR/5, BEFORE/5, <person> in phrases, when:, url:.\n";
-
 /* ---- Values ---- */
 
 /* The index of value[0..len) in a NULL-terminated list, or -1 after a message. */

@@ -62,6 +62,7 @@ static mrg_node *make_node(parser *p, mrg_node_type type, int column)
     memset(node, 0, sizeof *node);
     node->type = type;
     node->column = column;
+    node->boost = 1;
     return node;
 }
 
@@ -84,27 +85,6 @@ static void set_field(parser *p, mrg_node *node)
     }
 }
 
-static mrg_node *parse_leaf(parser *p)
-{
-    const mrg_query_token *t = &p->token;
-    mrg_node *node = make_node(p, t->quoted ? MRG_NODE_PHRASE : MRG_NODE_WORDS, t->column);
-    if (!node)
-        return NULL;
-    if (t->field == MRG_QUERY_FIELD_DATE) {
-        node->type = MRG_NODE_DATE;
-        p->status = mrg_query_date(t, &node->from, &node->to, p->err);
-    } else {
-        set_field(p, node);
-        node->text = mrg_arena_strndup(p->arena, t->text, t->text_len);
-        node->text_len = t->text_len;
-        if (!node->text)
-            return fail_nomem(p);
-    }
-    p->height = 1;
-    advance(p);
-    return p->status ? NULL : node;
-}
-
 /* ---- Lists ---- */
 
 static const char *operator_name(const mrg_query_token *token)
@@ -118,16 +98,27 @@ static const char *operator_name(const mrg_query_token *token)
         return "NOT";
     case MRG_TOKEN_MINUS:
         return "-";
+    case MRG_TOKEN_NEAR:
+        return "NEAR";
+    case MRG_TOKEN_BEFORE:
+        return "BEFORE";
     default:
         return "";
     }
+}
+
+#define NEAR_TAKES "stands between words, phrases, names, when:, NEARs in parentheses, and any of these joined by OR"
+
+static int is_near(const mrg_query_token *token)
+{
+    return token->type == MRG_TOKEN_NEAR || token->type == MRG_TOKEN_BEFORE;
 }
 
 /* Something to search for was wanted here. `before` is the token in front of it, END at the start. */
 static mrg_node *fail_operand(parser *p, const mrg_query_token *before)
 {
     const mrg_query_token *t = &p->token;
-    int is_operator = t->type == MRG_TOKEN_AND || t->type == MRG_TOKEN_OR || t->type == MRG_TOKEN_NOT;
+    int is_operator = operator_name(t)[0] && t->type != MRG_TOKEN_MINUS;
     if (before->type == MRG_TOKEN_END && t->type == MRG_TOKEN_END)
         return refuse(p, 1, "the query is empty; give a word, a \"phrase\" or field:value");
     if (before->type == MRG_TOKEN_END && t->type == MRG_TOKEN_CLOSE)
@@ -140,6 +131,9 @@ static mrg_node *fail_operand(parser *p, const mrg_query_token *before)
         return refuse(p, t->column,
                       "%s needs something before it; as a word it is written in small letters or in quotation marks",
                       operator_name(t));
+    if (is_near(before) && (t->type == MRG_TOKEN_MINUS || t->type == MRG_TOKEN_NOT))
+        return refuse(p, t->column, "%s " NEAR_TAKES "; to exclude, put the whole in parentheses behind NOT",
+                      operator_name(before));
     if (is_operator || t->type == MRG_TOKEN_MINUS)
         return refuse(p, t->column,
                       "%s cannot follow %s directly; as a word it is written in small letters or in quotation marks",
@@ -161,15 +155,12 @@ static int push(parser *p, mrg_node *node)
     return 0;
 }
 
-/* Takes the children pushed since `base` into a node above a subtree of `height`. */
-static mrg_node *close_list(parser *p, mrg_node_type type, int column, size_t base, int height)
+/* Moves the children pushed since `base` to a node above a subtree of `height`. */
+static mrg_node *take_children(parser *p, mrg_node *node, size_t base, int height)
 {
     size_t count = p->list_len - base;
-    mrg_node *node = make_node(p, type, column);
-    if (!node)
-        return NULL;
     if (height >= MRG_QUERY_MAX_DEPTH)
-        return refuse(p, column, "nested too deeply; at most %d levels", MRG_QUERY_MAX_DEPTH);
+        return refuse(p, node->column, "nested too deeply; at most %d levels", MRG_QUERY_MAX_DEPTH);
     node->children = mrg_arena_alloc(p->arena, count * sizeof(mrg_node *));
     if (!node->children)
         return fail_nomem(p);
@@ -178,6 +169,12 @@ static mrg_node *close_list(parser *p, mrg_node_type type, int column, size_t ba
     p->list_len = base;
     p->height = height + 1;
     return node;
+}
+
+static mrg_node *close_list(parser *p, mrg_node_type type, int column, size_t base, int height)
+{
+    mrg_node *node = make_node(p, type, column);
+    return node ? take_children(p, node, base, height) : NULL;
 }
 
 /* The one child as it is, or all of them in a list. */
@@ -205,7 +202,103 @@ static mrg_node *guard_not(parser *p, mrg_node *node)
     return node && node->type == MRG_NODE_NOT ? wrap(p, MRG_NODE_GROUP, node->column, node) : node;
 }
 
+/* ---- Words and phrases ---- */
+
+static int keep_text(parser *p, mrg_node *node, const char *text, size_t len)
+{
+    node->text = mrg_arena_strndup(p->arena, text, len);
+    node->text_len = len;
+    if (!node->text)
+        fail_nomem(p);
+    return p->status != MORGUE_OK;
+}
+
+static mrg_node *make_element(parser *p, const mrg_phrase_element *element)
+{
+    mrg_node *node = make_node(p, element->type, element->column);
+    if (!node || keep_text(p, node, element->text, element->len))
+        return NULL;
+    node->edits = element->edits;
+    node->entity_type = element->entity_type;
+    return node;
+}
+
+/* Slop wants something to stand apart. */
+static void check_slop(parser *p, const mrg_node *node, const mrg_query_token *token)
+{
+    mrg_tokens tokens = { 0 };
+    int several = node->child_count > 1;
+    if (!several)
+        p->status = mrg_pattern_tokenize(&tokens, node->text, node->text_len, p->err);
+    if (!p->status && !several && tokens.count < 2)
+        refuse(p, token->value_column, "~%d is for phrases of two words or more; for a fuzzy word leave the quotation "
+                                       "marks out: zelenski~", token->slop);
+    mrg_tokens_dispose(&tokens);
+}
+
+/* What stands in the quotation marks becomes children, but for a phrase of words alone. */
+static void parse_phrase(parser *p, mrg_node *node, const mrg_query_token *token)
+{
+    mrg_phrase_reader reader = { .text = token->text, .len = token->text_len, .column = token->value_column + 1 };
+    mrg_phrase_element element;
+    size_t base = p->list_len;
+    while (!p->status) {
+        p->status = mrg_phrase_next(&reader, &element, p->err);
+        if (p->status || !element.len)
+            break;
+        if (element.type == MRG_NODE_SLOT && node->text_field == MRG_FIELD_TITLE)
+            refuse(p, element.column, "title: phrases hold words alone; %.*s stands in phrases of the whole article",
+                   (int)element.len, element.text);
+        else if (element.type != MRG_NODE_WORDS || reader.pos < reader.len || p->list_len > base)
+            push(p, make_element(p, &element));
+    }
+    size_t count = p->list_len - base;
+    if (!p->status && (count > 1 || (count == 1 && p->list[base]->type != MRG_NODE_WORDS)))
+        take_children(p, node, base, 1);
+    p->list_len = base;
+    node->slop = token->slop > 0 ? (uint32_t)token->slop : 0;
+    if (!p->status && token->slop >= 0)
+        check_slop(p, node, token);
+}
+
+static mrg_node *parse_leaf(parser *p)
+{
+    mrg_query_token t = p->token;
+    mrg_node *node = make_node(p, t.node_type, t.column);
+    if (!node)
+        return NULL;
+    p->height = 1;
+    node->boost = t.boost;
+    node->edits = t.edits;
+    if (t.field == MRG_QUERY_FIELD_DATE || t.field == MRG_QUERY_FIELD_WHEN) {
+        node->type = t.field == MRG_QUERY_FIELD_DATE ? MRG_NODE_DATE : MRG_NODE_WHEN;
+        p->status = mrg_query_date(&t, &node->from, &node->to, p->err);
+    } else {
+        set_field(p, node);
+        if (keep_text(p, node, t.text, t.text_len))
+            return NULL;
+        if (node->type == MRG_NODE_PHRASE)
+            parse_phrase(p, node, &t);
+    }
+    advance(p);
+    return p->status ? NULL : node;
+}
+
 /* ---- The grammar ---- */
+
+/* The weight behind a parenthesis. */
+static int set_boost(parser *p, mrg_node *node, const mrg_query_token *close)
+{
+    if (node->type == MRG_NODE_NOT)
+        refuse(p, close->boost_column, "what is excluded has no weight; leave ^ out");
+    else if (node->type == MRG_NODE_FIELD || node->type == MRG_NODE_DATE)
+        refuse(p, close->boost_column, "this field only filters, so it has no weight; leave ^ out");
+    else if (node->boost != 1)
+        refuse(p, close->boost_column, "this has a weight already, inside the parentheses; give one");
+    else
+        node->boost = close->boost;
+    return p->status != MORGUE_OK;
+}
 
 static mrg_node *parse_parentheses(parser *p)
 {
@@ -219,6 +312,8 @@ static mrg_node *parse_parentheses(parser *p)
     if (p->token.type != MRG_TOKEN_CLOSE)
         return refuse(p, open.column, "unclosed parenthesis; close it with ) or leave it out");
     p->nesting--;
+    if (p->token.boost_column && set_boost(p, node, &p->token))
+        return NULL;
     advance(p);
     return p->status ? NULL : node;
 }
@@ -230,13 +325,52 @@ static mrg_node *parse_primary(parser *p, const mrg_query_token *before)
     return p->token.type == MRG_TOKEN_TEXT ? parse_leaf(p) : fail_operand(p, before);
 }
 
+/* Whether NEAR and BEFORE can tell where `node` stands. Operands were looked at when they were made. */
+static int check_operand(parser *p, const mrg_node *node, const mrg_query_token *op)
+{
+    const char *name = operator_name(op);
+    if (node->boost != 1) {
+        refuse(p, node->column, "a weight inside %s means nothing; put it behind the whole: (a %s b)^2", name, name);
+    } else if (node->text_field == MRG_FIELD_TITLE) {
+        refuse(p, node->column, "title: has no place beside %s, which looks at whole articles; leave title: out", name);
+    } else if (node->type == MRG_NODE_OR) {
+        for (size_t i = 0; i < node->child_count && !check_operand(p, node->children[i], op); i++) {
+        }
+    } else if (node->type == MRG_NODE_FIELD || node->type == MRG_NODE_DATE) {
+        refuse(p, node->column, "%s " NEAR_TAKES "; put this field beside it, behind a space", name);
+    } else if (node->type == MRG_NODE_GROUP || node->type == MRG_NODE_AND || node->type == MRG_NODE_NOT) {
+        refuse(p, node->column, "%s " NEAR_TAKES "; words side by side go in quotation marks, or between further %ss",
+               name, name);
+    }
+    return p->status != MORGUE_OK;
+}
+
+static mrg_node *parse_chain(parser *p, const mrg_query_token *before)
+{
+    mrg_node *left = parse_primary(p, before);
+    while (left && is_near(&p->token)) {
+        mrg_query_token op = p->token;
+        size_t base = p->list_len;
+        int height = p->height;
+        advance(p);
+        mrg_node *right = p->status ? NULL : parse_primary(p, &op);
+        if (!right || check_operand(p, left, &op) || check_operand(p, right, &op) || push(p, left) || push(p, right))
+            return NULL;
+        left = close_list(p, op.type == MRG_TOKEN_NEAR ? MRG_NODE_NEAR : MRG_NODE_BEFORE, left->column, base,
+                          p->height > height ? p->height : height);
+        if (left)
+            left->distance = op.distance;
+    }
+    return left;
+}
+
 static mrg_node *parse_unary(parser *p, const mrg_query_token *before)
 {
     mrg_query_token sign = p->token;
     if (sign.type != MRG_TOKEN_MINUS && sign.type != MRG_TOKEN_NOT)
-        return parse_primary(p, before);
+        return parse_chain(p, before);
     advance(p);
-    mrg_node *node = p->status ? NULL : guard_not(p, parse_primary(p, &sign));
+    mrg_node *node = p->status ? NULL : guard_not(p, parse_chain(p, &sign));
     return node ? wrap(p, MRG_NODE_NOT, sign.column, node) : NULL;
 }
 

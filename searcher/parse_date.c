@@ -45,13 +45,27 @@ static int read_period(period *out, const char *s, size_t len)
     return 1;
 }
 
+/* "1990s"; only dates that a text speaks of are that vague. */
+static int read_decade(period *out, const char *s, size_t len)
+{
+    uint32_t year = len == 5 && s[3] == '0' && s[4] == 's' ? read_digits(s, 4) : 0;
+    out->first = year * 10000 + 101;
+    out->last = (year + 9) * 10000 + 1231;
+    return year > 0;
+}
+
+static int read_value(period *out, const mrg_query_token *token, const char *s, size_t len)
+{
+    return read_period(out, s, len) || (token->field == MRG_QUERY_FIELD_WHEN && read_decade(out, s, len));
+}
+
 static morgue_status fail_date(const mrg_query_token *token, const char *s, size_t len, morgue_error *err)
 {
     int shown = mrg_excerpt_len(s, len);
     /* Only a closed range has another value before it; what is before `s` is ASCII then. */
     int column = token->value_column + token->quoted + (int)(s - token->text);
-    return mrg_refuse(err, column, "%.*s%s is not a date; write 2014, 2014-03, 2014-03-01%s", shown, s,
-                      (size_t)shown < len ? "..." : "",
+    return mrg_refuse(err, column, "%.*s%s is not a date; write 2014, 2014-03, 2014-03-01%s%s", shown, s,
+                      (size_t)shown < len ? "..." : "", token->field == MRG_QUERY_FIELD_WHEN ? ", 1990s" : "",
                       token->detail == MRG_DATE_IN ? " or a range such as 2014-02..2014-04" : "");
 }
 
@@ -78,9 +92,9 @@ static morgue_status read_range(const mrg_query_token *token, const char *dots, 
 {
     size_t left_len = (size_t)(dots - token->text), right_len = token->text_len - left_len - 2;
     period left = { 0, 0 }, right = { 0, 0 };
-    if (left_len > 0 && !read_period(&left, token->text, left_len))
+    if (left_len > 0 && !read_value(&left, token, token->text, left_len))
         return fail_date(token, token->text, left_len, err);
-    if (right_len > 0 && !read_period(&right, dots + 2, right_len))
+    if (right_len > 0 && !read_value(&right, token, dots + 2, right_len))
         return fail_date(token, dots + 2, right_len, err);
     if (left_len == 0 && right_len == 0)
         return fail_date(token, token->text, token->text_len, err);
@@ -99,7 +113,7 @@ morgue_status mrg_query_date(const mrg_query_token *token, uint32_t *from, uint3
     const char *dots = memmem(token->text, token->text_len, "..", 2);
     if (dots && token->detail == MRG_DATE_IN)
         return read_range(token, dots, from, to, err);
-    if (!read_period(&p, token->text, token->text_len))
+    if (!read_value(&p, token, token->text, token->text_len))
         return fail_date(token, token->text, token->text_len, err);
     *from = *to = 0;
     if (token->detail == MRG_DATE_BEFORE && p.first > 10101)

@@ -36,7 +36,7 @@ static void format_date(const mrg_node *node, mrg_buffer *out)
     else if ((!from || from % 100 == 1) && (!to || to % 100 == mrg_last_day_of_month(to / 10000, to / 100 % 100)))
         digits = 6;
     uint32_t unit = digits == 4 ? 10000 : digits == 6 ? 100 : 1;
-    mrg_buffer_append_str(out, "date:");
+    mrg_buffer_append_str(out, node->type == MRG_NODE_WHEN ? "when:" : "date:");
     if (from)
         format_day(from, digits, out);
     if (from / unit == to / unit)
@@ -76,10 +76,10 @@ static const char *entity_field(mrg_entity_type type)
 
 static void format_leaf(const mrg_node *node, mrg_buffer *out)
 {
-    static const char *const meta[] = { "source", "author", "lang", "id" };
-    if ((node->type == MRG_NODE_WORDS || node->type == MRG_NODE_PHRASE) && node->text_field == MRG_FIELD_TITLE)
+    static const char *const meta[] = { "source", "author", "lang", "id", "url" };
+    if (node->text_field == MRG_FIELD_TITLE)
         mrg_buffer_append_str(out, "title:");
-    if (node->type == MRG_NODE_WORDS)
+    if (node->type == MRG_NODE_WORDS || node->type == MRG_NODE_PATTERN || node->type == MRG_NODE_FUZZY)
         mrg_buffer_append(out, node->text, node->text_len);
     else if (node->type == MRG_NODE_PHRASE)
         format_quoted(node->text, node->text_len, out);
@@ -89,30 +89,67 @@ static void format_leaf(const mrg_node *node, mrg_buffer *out)
         format_value(node, entity_field(node->entity_type), out);
     else
         format_date(node, out);
+    if (node->type == MRG_NODE_FUZZY)
+        mrg_buffer_printf(out, "~%u", node->edits);
+    if (node->type == MRG_NODE_PHRASE && node->slop)
+        mrg_buffer_printf(out, "~%u", (unsigned)node->slop);
+}
+
+/* As few decimals as it was read with; printf's would be those of the locale. */
+static void format_boost(double boost, mrg_buffer *out)
+{
+    unsigned thousandths = (unsigned)(boost * 1000 + 0.5), decimals = thousandths % 1000;
+    mrg_buffer_printf(out, "^%u", thousandths / 1000);
+    if (!decimals)
+        return;
+    int digits = 3;
+    for (; decimals % 10 == 0; digits--)
+        decimals /= 10;
+    mrg_buffer_printf(out, ".%0*u", digits, decimals);
+}
+
+static void format_operator(const mrg_node *node, mrg_buffer *out)
+{
+    if (node->type == MRG_NODE_NEAR || node->type == MRG_NODE_BEFORE)
+        mrg_buffer_printf(out, " %s/%u ", node->type == MRG_NODE_NEAR ? "NEAR" : "BEFORE", (unsigned)node->distance);
+    else
+        mrg_buffer_append_str(out, node->type == MRG_NODE_OR ? " OR " : node->type == MRG_NODE_AND ? " AND " : " ");
+}
+
+/* A word that may have marks in it needs parentheses before a weight. */
+static int may_hold_marks(const mrg_node *node)
+{
+    return node->type == MRG_NODE_WORDS && memmem(node->text, node->text_len, "://", 3);
 }
 
 /* Depth is bounded by MRG_QUERY_MAX_DEPTH. A list inside a list is put in parentheses, wanted or not. */
 static void format_node(const mrg_node *node, int nested, mrg_buffer *out)
 {
+    int leaf = node->type == MRG_NODE_PHRASE || node->child_count == 0, weighted = node->boost != 1;
+    int parentheses = leaf ? weighted && may_hold_marks(node) : nested || weighted;
     if (node->type == MRG_NODE_NOT) {
         mrg_buffer_append_byte(out, '-');
         format_node(node->children[0], 1, out);
         return;
     }
-    if (node->child_count == 0) {
-        format_leaf(node, out);
-        return;
-    }
-    const char *between = node->type == MRG_NODE_OR ? " OR " : node->type == MRG_NODE_AND ? " AND " : " ";
-    if (nested)
+    if (parentheses)
         mrg_buffer_append_byte(out, '(');
-    for (size_t i = 0; i < node->child_count; i++) {
+    if (leaf)
+        format_leaf(node, out);
+    for (size_t i = 0; i < node->child_count && !leaf; i++) {
         if (i > 0)
-            mrg_buffer_append_str(out, between);
+            format_operator(node, out);
         format_node(node->children[i], 1, out);
     }
-    if (nested)
+    if (parentheses)
         mrg_buffer_append_byte(out, ')');
+    if (weighted)
+        format_boost(node->boost, out);
+}
+
+void mrg_query_format_node(const mrg_node *node, mrg_buffer *out)
+{
+    format_node(node, 0, out);
 }
 
 void mrg_query_format(const mrg_query *query, mrg_buffer *out)

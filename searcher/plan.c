@@ -88,15 +88,22 @@ morgue_status mrg_queries_term(mrg_queries *list, const char *prefix, const char
     return status;
 }
 
-/* Replaces *query by what matches the same and weighs nothing. */
-static morgue_status weigh_nothing(xapian_query **query, morgue_error *err)
+/* Replaces *query by what matches the same and weighs so many times what it did. */
+static morgue_status scale(xapian_query **query, double factor, morgue_error *err)
 {
     xapian_error cause = XAPIAN_ERROR_INIT;
     xapian_query *scaled = NULL;
-    int failed = xapian_query_scale(&scaled, *query, 0, &cause) != XAPIAN_C_OK;
+    if (factor == 1)
+        return MORGUE_OK;
+    int failed = xapian_query_scale(&scaled, *query, factor, &cause) != XAPIAN_C_OK;
     xapian_query_free(*query);
     *query = scaled;
     return failed ? fail_building(err, &cause) : MORGUE_OK;
+}
+
+static morgue_status weigh_nothing(xapian_query **query, morgue_error *err)
+{
+    return scale(query, 0, err);
 }
 
 static morgue_status everything(xapian_query **out, morgue_error *err)
@@ -266,31 +273,62 @@ static morgue_status plan_any_of(mrg_planner *p, const mrg_node *node, xapian_qu
     return status;
 }
 
-static morgue_status plan_node(mrg_planner *p, const mrg_node *node, xapian_query **out)
+static morgue_status plan_name(mrg_planner *p, const mrg_node *node, xapian_query **out)
 {
-    morgue_status status;
-    mrg_node *self = NULL;
+    morgue_status status = mrg_plan_entity(p, node, out);
+    if (!status && p->plan->run.recency && !p->excluded)
+        status = mrg_recency_apply(out, &p->plan->run, &p->plan->arena, p->view, p->options->rank, p->err);
+    return status ? status : scale(out, p->boost, p->err);
+}
+
+/* A date that the text speaks of is asked for as a name is: not one of the words, but matched as they are. */
+static morgue_status plan_when(mrg_planner *p, const mrg_node *node, xapian_query **out)
+{
+    mrg_queries list = { 0 };
+    mrg_match_node *leaf;
+    morgue_status status = mrg_plan_spans(p, node, &leaf);
+    if (!status)
+        status = add_leaf(p, leaf, &list);
+    if (!status)
+        status = mrg_queries_combine(&list, XAPIAN_OP_AND, out, p->err);
+    mrg_queries_dispose(&list);
+    return status;
+}
+
+static morgue_status plan_filter(mrg_planner *p, const mrg_node *node, xapian_query **out)
+{
+    morgue_status status = node->type == MRG_NODE_FIELD ? mrg_plan_field(p, node, out) : mrg_plan_date(p, node, out);
+    return status ? status : weigh_nothing(out, p->err);
+}
+
+static morgue_status plan_inside(mrg_planner *p, const mrg_node *node, xapian_query **out)
+{
     switch (node->type) {
-    case MRG_NODE_FIELD:
-        status = mrg_plan_field(p, node, out);
-        return status ? status : weigh_nothing(out, p->err);
-    case MRG_NODE_DATE:
-        status = mrg_plan_date(p, node, out);
-        return status ? status : weigh_nothing(out, p->err);
     case MRG_NODE_ENTITY:
-        status = mrg_plan_entity(p, node, out);
-        if (status || !p->plan->run.recency || p->excluded)
-            return status;
-        return mrg_recency_apply(out, &p->plan->run, &p->plan->arena, p->view, p->options->rank, p->err);
+        return plan_name(p, node, out);
+    case MRG_NODE_WHEN:
+        return plan_when(p, node, out);
     case MRG_NODE_OR:
         return plan_any_of(p, node, out);
-    case MRG_NODE_GROUP:
-    case MRG_NODE_AND:
+    default:
         return plan_all_of(p, node->children, node->child_count, out);
-    default: /* a word or phrase alone, or a NOT */
-        memcpy(&self, &node, sizeof self);
-        return plan_all_of(p, &self, 1, out);
     }
+}
+
+static morgue_status plan_node(mrg_planner *p, const mrg_node *node, xapian_query **out)
+{
+    mrg_node *self = NULL;
+    double boost = p->boost;
+    if (only_filters(node))
+        return plan_filter(p, node, out);
+    if (node->type != MRG_NODE_NOT && (node->type >= MRG_NODE_GROUP || !mrg_plan_is_text(node))) {
+        p->boost *= node->boost;
+        morgue_status status = plan_inside(p, node, out);
+        p->boost = boost;
+        return status;
+    }
+    memcpy(&self, &node, sizeof self); /* text alone, or a NOT */
+    return plan_all_of(p, &self, 1, out);
 }
 
 /* ---- The whole -------------------------------------------------------------------------------------------- */
@@ -329,7 +367,7 @@ morgue_status mrg_plan_make(mrg_plan *out, const mrg_view *view, const mrg_query
                             const mrg_plan_options *options,
                             mrg_marker *marker, morgue_error *err)
 {
-    mrg_planner p = { .plan = out, .view = view, .options = options, .marker = marker, .err = err };
+    mrg_planner p = { .boost = 1, .plan = out, .view = view, .options = options, .marker = marker, .err = err };
     morgue_status status = MORGUE_OK;
     mrg_plan_begin(out, view, options->rank);
     p.any = options->any && query->root->type == MRG_NODE_GROUP;

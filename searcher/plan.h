@@ -7,14 +7,21 @@
  *    fields, dates, names and NOTs stay required.
  *  - A free word is its stem; with `any`, a word of several terms ("Kremlin-backed") counts as these words,
  *    else as the phrase of them. A phrase is exactly its terms at consecutive positions.
+ *  - A pattern or fuzzy word alone is one pseudo word over the words that it stands for; so is when: over dates. What
+ *    has several places (NEAR, BEFORE, phrases with slop, patterns, fuzzy words or slots) weighs the sum of what
+ *    its places weigh, as a phrase does; of an OR, what the commonest part weighs. Free words in NEAR and BEFORE are
+ *    all their inflections that are in the archive.
+ *  - Weights multiply what words, phrases and names below them weigh.
  *  - source:, author:, lang:, id: and dates only filter. A name is one pseudo term over all entities it
  *    may mean (OP_SYNONYM), so a rare alias does not outweigh the common one.
+ *  - url: is the article with this id, else all with this address, which takes a look at every article.
  *  - source: and author: match when all their words are among the field's words.
  *  - A date range matches what is known: an article of "2014" is in ranges that hold the whole year.
  */
 #ifndef MRG_PLAN_H
 #define MRG_PLAN_H
 
+#include "expand.h"
 #include "match.h"
 #include "query.h"
 #include "resolve.h"
@@ -27,11 +34,18 @@ typedef struct mrg_plan_options {
     const mrg_rank_params *rank;
 } mrg_plan_options;
 
-/* For explain: what a word or phrase (or name) of the query became. */
+enum {
+    MRG_PLAN_MAX_WORDS = 1000, /* that one pattern, fuzzy word or stem stands for */
+    MRG_PLAN_MAX_DATES = 4096  /* that a when: or <date> stands for */
+};
+
+/* For explain: what a word or phrase (or name) of the query became. Just one of the last three is there. */
 typedef struct mrg_plan_note {
     const mrg_node *node;
     const mrg_match_node *match; /* words and phrases */
-    mrg_resolved *resolved;      /* names */
+    const mrg_resolved *resolved; /* names */
+    const mrg_expansion *words;   /* what stands at one place of a positional leaf, or for a pattern */
+    const char *asked;            /* with `words`: the term, pattern or slot that they stand for */
 } mrg_plan_note;
 
 /* Not to be moved once made: the query refers to `run`. Zero-initialise, then dispose. Of `run`, the caller sets
@@ -66,6 +80,7 @@ typedef struct mrg_planner {
     const mrg_plan_options *options;
     mrg_marker *marker;
     mrg_tokens tokens;   /* scratch */
+    double boost;        /* product of the weights around */
     int excluded;        /* how many NOTs are around; what is excluded is not marked */
     int any;             /* planning text of the root group with `any` */
     int has_weighty;     /* with `any`: there are words besides function words */
@@ -84,7 +99,25 @@ morgue_status mrg_plan_tidy(mrg_planner *p, mrg_match_node *node, mrg_match_node
 /* Tokenizes a node's text; INVALID with its column if there is no term in it. */
 morgue_status mrg_plan_tokenize(mrg_planner *p, const mrg_node *node);
 
+/* plan_spans.c: whatever has places, as one leaf; LIMIT with the node's column. */
+morgue_status mrg_plan_spans(mrg_planner *p, const mrg_node *node, mrg_match_node **out);
+
+/* plan_expand.c: what may stand at one place. Noted for explain; count is 0 if nothing can. */
+typedef enum mrg_plan_spelling {
+    MRG_SPELLING_EXACT, /* or with wildcards */
+    MRG_SPELLING_STEM,
+    MRG_SPELLING_FUZZY
+} mrg_plan_spelling;
+morgue_status mrg_plan_words(mrg_planner *p, const mrg_node *node, mrg_text_field field, const mrg_token *token,
+                             mrg_plan_spelling spelling, const mrg_expansion **words);
+morgue_status mrg_plan_mentions(mrg_planner *p, const mrg_node *node, const mrg_expansion **words);
+morgue_status mrg_plan_slot(mrg_planner *p, const mrg_node *node, const mrg_expansion **words);
+morgue_status mrg_plan_dates(mrg_planner *p, const mrg_node *node, const mrg_expansion **words);
+
 /* plan_meta.c */
+morgue_status mrg_plan_url(mrg_planner *p, const mrg_node *node, xapian_query **out);
+/* What a name may mean; noted. */
+morgue_status mrg_plan_resolve(mrg_planner *p, const mrg_node *node, const mrg_resolved **out);
 morgue_status mrg_plan_field(mrg_planner *p, const mrg_node *node, xapian_query **out);
 morgue_status mrg_plan_date(mrg_planner *p, const mrg_node *node, xapian_query **out);
 morgue_status mrg_plan_entity(mrg_planner *p, const mrg_node *node, xapian_query **out);

@@ -53,6 +53,8 @@ morgue_status mrg_plan_field(mrg_planner *p, const mrg_node *node, xapian_query 
     case MRG_META_LANG:
         status = add_lang(p, node, &list);
         break;
+    case MRG_META_URL:
+        return mrg_plan_url(p, node, out);
     default:
         status = add_id(p, node, &list);
         break;
@@ -174,19 +176,25 @@ static morgue_status mark_names(mrg_planner *p, const mrg_resolved *resolved)
     return unit ? MORGUE_OK : mrg_fail_nomem(p->err);
 }
 
-morgue_status mrg_plan_entity(mrg_planner *p, const mrg_node *node, xapian_query **out)
+morgue_status mrg_plan_resolve(mrg_planner *p, const mrg_node *node, const mrg_resolved **out)
 {
-    mrg_queries list = { 0 };
     morgue_status status = mrg_plan_tokenize(p, node);
     if (status)
         return status;
     mrg_resolved *resolved = mrg_arena_alloc(&p->plan->arena, sizeof *resolved);
     if (!resolved)
         return mrg_fail_nomem(p->err);
+    *out = resolved;
     status = mrg_resolve(resolved, &p->plan->arena, p->view->snapshots, p->view->snapshot_count, node->entity_type,
                          node->text, node->text_len, p->err);
-    if (!status)
-        status = mrg_plan_note_add(p, (mrg_plan_note){ .node = node, .resolved = resolved });
+    return status ? status : mrg_plan_note_add(p, (mrg_plan_note){ .node = node, .resolved = resolved });
+}
+
+morgue_status mrg_plan_entity(mrg_planner *p, const mrg_node *node, xapian_query **out)
+{
+    mrg_queries list = { 0 };
+    const mrg_resolved *resolved;
+    morgue_status status = mrg_plan_resolve(p, node, &resolved);
     for (size_t i = 0; !status && i < resolved->count; i++)
         status = mrg_queries_term(&list, MRG_PREFIX_ENTITY, resolved->items[i].key, strlen(resolved->items[i].key),
                                   p->err);

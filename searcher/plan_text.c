@@ -17,7 +17,11 @@ int mrg_plan_is_text(const mrg_node *node)
     int asks = 0;
     switch (node->type) {
     case MRG_NODE_WORDS:
+    case MRG_NODE_PATTERN:
+    case MRG_NODE_FUZZY:
     case MRG_NODE_PHRASE:
+    case MRG_NODE_NEAR:
+    case MRG_NODE_BEFORE:
         return 1;
     case MRG_NODE_OR:
         for (size_t i = 0; i < node->child_count; i++) {
@@ -86,7 +90,7 @@ static mrg_match_node *new_leaf(mrg_planner *p, const mrg_node *node, size_t ter
 static double weight_of(const mrg_planner *p, uint32_t term)
 {
     const mrg_plan *plan = p->plan;
-    return mrg_rank_idf(&plan->rank, plan->terms.items[term].doc_count) * (plan->rank.params.k1 + 1);
+    return p->boost * mrg_rank_idf(&plan->rank, plan->terms.items[term].doc_count) * (plan->rank.params.k1 + 1);
 }
 
 static morgue_status too_large(mrg_planner *p, const mrg_node *node, morgue_status status)
@@ -198,8 +202,16 @@ static morgue_status plan_each(mrg_planner *p, const mrg_node *node, mrg_match_n
     return status ? status : mrg_plan_tidy(p, group, out);
 }
 
+/* Words, and phrases of nothing but words. */
+static int is_plain(const mrg_node *node)
+{
+    return node->type == MRG_NODE_WORDS || (node->type == MRG_NODE_PHRASE && !node->child_count && !node->slop);
+}
+
 static morgue_status plan_leaf(mrg_planner *p, const mrg_node *node, mrg_match_node **out)
 {
+    if (!is_plain(node))
+        return mrg_plan_spans(p, node, out);
     morgue_status status = mrg_plan_tokenize(p, node);
     if (status)
         return status;
@@ -305,12 +317,15 @@ static morgue_status plan_group(mrg_planner *p, const mrg_node *node, mrg_match_
 
 morgue_status mrg_plan_text(mrg_planner *p, const mrg_node *node, mrg_match_node **out)
 {
-    int any = p->any, leaf = node->type == MRG_NODE_WORDS || node->type == MRG_NODE_PHRASE;
+    int any = p->any, leaf = node->type < MRG_NODE_GROUP;
+    double boost = p->boost;
     morgue_status status;
     /* `any` is for the words of the root group; what is in brackets means what it says. */
     if (!leaf)
         p->any = 0;
+    p->boost *= node->boost;
     status = leaf ? plan_leaf(p, node, out) : plan_group(p, node, out);
+    p->boost = boost;
     p->any = any;
     return status;
 }

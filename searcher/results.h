@@ -93,7 +93,7 @@ morgue_status mrg_search_run(morgue_searcher *searcher, mrg_plan_maker *make, co
 /* The time of CLOCK_MONOTONIC at which so many milliseconds are over; 0 for 0. */
 int64_t mrg_deadline_after(unsigned timeout_ms);
 
-/* Notes about what names of the query were taken for; explain.c. */
+/* Notes about what names of the query were taken for, and about bounds that bit; explain.c. */
 morgue_status mrg_explain_names(morgue_results *results, morgue_error *err);
 
 #endif

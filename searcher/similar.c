@@ -47,6 +47,7 @@ static mrg_node *new_node(mrg_query *query, mrg_node_type type)
         memset(node, 0, sizeof *node);
         node->type = type;
         node->column = 1;
+        node->boost = 1;
     }
     return node;
 }
@@ -172,8 +173,8 @@ static morgue_status plan_similar(morgue_results *results, const char *id, const
 {
     mrg_plan *plan = &results->plan;
     mrg_plan_options plan_options = { .rank = &results->searcher->rank };
-    mrg_planner p = { .plan = plan, .view = results->view, .options = &plan_options, .marker = &results->marker,
-                      .err = err };
+    mrg_planner p = { .boost = 1, .plan = plan, .view = results->view, .options = &plan_options,
+                      .marker = &results->marker, .err = err };
     mrg_telling telling = { 0 };
     model_article model = { 0 };
     morgue_status status = read_model(&model, results, id, options->lang, err);

@@ -29,6 +29,7 @@ static int same(const mrg_node *a, const mrg_node *b)
 {
     if (a->type != b->type || a->quoted != b->quoted || a->text_field != b->text_field ||
         a->meta_field != b->meta_field || a->entity_type != b->entity_type || a->from != b->from || a->to != b->to ||
+        a->slop != b->slop || a->distance != b->distance || a->edits != b->edits || a->boost != b->boost ||
         a->text_len != b->text_len || a->child_count != b->child_count ||
         (a->text_len && memcmp(a->text, b->text, a->text_len) != 0))
         return 0;

@@ -13,23 +13,37 @@
 
 /* ---- Trees as text: (and a "b c" (not source=x)) ---- */
 
-static void describe(const mrg_node *n, mrg_buffer *out)
+static void describe(const mrg_node *n, mrg_buffer *out);
+
+static void describe_children(const mrg_node *n, mrg_buffer *out)
 {
-    static const char *const metas[] = { "source", "author", "lang", "id" };
-    static const char *const types[] = { "person", "org", "place", "event", "name" };
-    static const char *const lists[] = { "group", "and", "or", "not" };
+    for (size_t i = 0; i < n->child_count; i++) {
+        mrg_buffer_append_byte(out, ' ');
+        describe(n->children[i], out);
+    }
+    mrg_buffer_append_byte(out, ')');
+}
+
+static void describe_list(const mrg_node *n, mrg_buffer *out)
+{
+    static const char *const lists[] = { "near", "before", "group", "and", "or", "not" };
+    mrg_buffer_printf(out, "(%s", lists[n->type - MRG_NODE_NEAR]);
+    if (n->type < MRG_NODE_GROUP)
+        mrg_buffer_printf(out, "/%u", n->distance);
+    describe_children(n, out);
+}
+
+static void describe_leaf(const mrg_node *n, mrg_buffer *out)
+{
+    static const char *const metas[] = { "source", "author", "lang", "id", "url" };
+    static const char *const types[] = { "person", "org", "place", "event", "name", "date" };
     const char *quote = n->quoted || n->type == MRG_NODE_PHRASE ? "\"" : "";
-    if (n->child_count > 0) {
-        mrg_buffer_printf(out, "(%s", lists[n->type - MRG_NODE_GROUP]);
-        for (size_t i = 0; i < n->child_count; i++) {
-            mrg_buffer_append_byte(out, ' ');
-            describe(n->children[i], out);
-        }
-        mrg_buffer_append_byte(out, ')');
+    if (n->type == MRG_NODE_DATE || n->type == MRG_NODE_WHEN) {
+        mrg_buffer_printf(out, "%s%u..%u", n->type == MRG_NODE_WHEN ? "when=" : "", n->from, n->to);
         return;
     }
-    if (n->type == MRG_NODE_DATE) {
-        mrg_buffer_printf(out, "%u..%u", n->from, n->to);
+    if (n->type == MRG_NODE_SLOT) {
+        mrg_buffer_printf(out, "<%s>", types[n->entity_type]);
         return;
     }
     if (n->type == MRG_NODE_FIELD)
@@ -39,20 +53,65 @@ static void describe(const mrg_node *n, mrg_buffer *out)
     if (n->text_field == MRG_FIELD_TITLE)
         mrg_buffer_append_str(out, "title=");
     ck_assert_uint_eq(n->text_len, strlen(n->text));
-    mrg_buffer_printf(out, "%s%s%s", quote, n->text, quote);
+    mrg_buffer_printf(out, "%s%s%s%s", n->type == MRG_NODE_PATTERN ? "like:" : "", quote, n->text, quote);
+    if (n->type == MRG_NODE_FUZZY)
+        mrg_buffer_printf(out, "~%u", n->edits);
+    if (n->slop)
+        mrg_buffer_printf(out, "~%u", n->slop);
+    if (n->child_count) {
+        mrg_buffer_append_byte(out, '(');
+        describe_children(n, out);
+    }
+}
+
+static void describe(const mrg_node *n, mrg_buffer *out)
+{
+    if (n->type >= MRG_NODE_NEAR)
+        describe_list(n, out);
+    else
+        describe_leaf(n, out);
+    if (n->boost != 1)
+        mrg_buffer_printf(out, "^%.9g", n->boost);
+}
+
+static int is_element(const mrg_node *n)
+{
+    return n->type == MRG_NODE_WORDS || n->type == MRG_NODE_PATTERN || n->type == MRG_NODE_FUZZY ||
+           n->type == MRG_NODE_SLOT;
+}
+
+static int is_operand(const mrg_node *n)
+{
+    int is_or = n->type == MRG_NODE_OR;
+    for (size_t i = 0; is_or && i < n->child_count; i++)
+        is_or = is_operand(n->children[i]);
+    return n->boost == 1 && n->text_field == MRG_FIELD_ANY &&
+           (is_or || n->type == MRG_NODE_WORDS || n->type == MRG_NODE_PATTERN || n->type == MRG_NODE_FUZZY ||
+            n->type == MRG_NODE_PHRASE || n->type == MRG_NODE_ENTITY || n->type == MRG_NODE_WHEN ||
+            n->type == MRG_NODE_NEAR || n->type == MRG_NODE_BEFORE);
 }
 
 static void check_shape(const mrg_node *n, const mrg_node *parent, int depth)
 {
     ck_assert_int_le(depth, MRG_QUERY_MAX_DEPTH);
     ck_assert_int_ge(n->column, 1);
+    ck_assert(n->boost > 0 && n->boost <= 100);
+    ck_assert_int_eq(n->type == MRG_NODE_SLOT && (!parent || parent->type != MRG_NODE_PHRASE), 0);
     if (n->type == MRG_NODE_NOT) {
         ck_assert_uint_eq(n->child_count, 1);
         ck_assert(!parent || parent->type == MRG_NODE_GROUP || parent->type == MRG_NODE_AND);
+        ck_assert(n->boost == 1);
     } else if (n->type == MRG_NODE_GROUP && n->child_count == 1) {
         ck_assert_int_eq(n->children[0]->type, MRG_NODE_NOT);
+    } else if (n->type == MRG_NODE_NEAR || n->type == MRG_NODE_BEFORE) {
+        ck_assert(n->child_count == 2 && n->distance <= MRG_QUERY_MAX_DISTANCE);
+        ck_assert(is_operand(n->children[0]) && is_operand(n->children[1]));
     } else if (n->type >= MRG_NODE_GROUP) {
         ck_assert_uint_ge(n->child_count, 2);
+    } else if (n->type == MRG_NODE_PHRASE) {
+        ck_assert(n->child_count != 1 || n->children[0]->type != MRG_NODE_WORDS);
+        for (size_t i = 0; i < n->child_count; i++)
+            ck_assert(is_element(n->children[i]) && n->children[i]->boost == 1);
     } else {
         ck_assert_uint_eq(n->child_count, 0);
     }
@@ -121,7 +180,8 @@ START_TEST(phrases_are_literal)
     expect("“red line” „rote Linie“", "(group \"red line\" \"rote Linie\")");
     expect("\"he said “no” to it\"", "\"he said “no” to it\"");
     expect("“5\" guns”", "\"5\" guns\"");
-    expect("\"foo:bar\" \"AND\" \"10*4\" \"why? so\"", "(group \"foo:bar\" \"AND\" \"10*4\" \"why? so\")");
+    expect("\"foo:bar\" \"AND\" \"10^4\" \"why? so\"", "(group \"foo:bar\" \"AND\" \"10^4\" \"why? so\")");
+    expect("\"see http://a.example/?b*~c now\"", "\"see http://a.example/?b*~c now\"");
     expect("\"a < b > c\"", "\"a < b > c\"");
     expect("\"two\nlines\"", "\"two lines\"");
     expect("say\"no\"now", "(group say \"no\" now)");
@@ -166,6 +226,7 @@ START_TEST(fields_take_a_word_or_a_phrase)
     expect("title:summit title:\"sea cable\" TITLE:x", "(group title=summit title=\"sea cable\" title=x)");
     expect("source:reuters author:\"Gail Drummond\"", "(group source=reuters author=\"Gail Drummond\")");
     expect("lang:de id:a/b:c?*~x|y", "(group lang=de id=a/b:c?*~x|y)");
+    expect("url:http://a.example/?b*^2", "url=http://a.example/?b*^2");
     expect("id:http://a.example/?b id:“a\"b”", "(group id=http://a.example/?b id=\"a\"b\")");
     expect("person:putin org:\"Sevmor Line\" place:Kyiv", "(group person=putin org=\"Sevmor Line\" place=Kyiv)");
     expect("event:brexit name:U.S.", "(group event=brexit name=U.S.)");
@@ -189,6 +250,85 @@ START_TEST(dates_are_inclusive_days)
     expect("before:2015 before:2014-03 before:2014-03-01", "(group 0..20141231 0..20140228 0..20140228)");
     expect("after:2013 after:2013-06 after:2013-12-31", "(group 20140101..0 20130701..0 20140101..0)");
     expect("after:2016-02-28 before:2000-07-02", "(group 20160229..0 0..20000701)");
+}
+END_TEST
+
+START_TEST(patterns_and_fuzzy_words_are_words_with_marks)
+{
+    expect("sanction* wom?n", "(group like:sanction* like:wom?n)");
+    expect("*burg ?omen a* Kremlin-back*", "(group like:*burg like:?omen like:a* like:Kremlin-back*)");
+    expect("why? wh?y?", "(group why? like:wh?y?)");
+    expect("title:sanct*", "title=like:sanct*");
+    expect("zelenski~ zelenskyy~ nato~ volodymyr~1 nato~2",
+           "(group zelenski~1 zelenskyy~2 nato~1 volodymyr~1 nato~2)");
+    expect("title:stotenberg~", "title=stotenberg~2");
+    expect("Müllers~", "Müllers~1");
+}
+END_TEST
+
+START_TEST(phrases_hold_patterns_fuzzy_words_and_slots)
+{
+    expect("\"new yor* city\"", "\"new yor* city\"( new like:yor* city)");
+    expect("\"stotenberg~ said so\"", "\"stotenberg~ said so\"( stotenberg~2 said so)");
+    expect("\"nato~1, (women?) wom?n!\"", "\"nato~1, (women?) wom?n!\"( nato~1 (women?) like:wom?n!)");
+    expect("\"<person> met <ORG>\"", "\"<person> met <ORG>\"( <person> met <org>)");
+    expect("\"<name>'s wife\" \"<date>, <place>’s\"",
+           "(group \"<name>'s wife\"( <name> wife) \"<date>, <place>’s\"( <date> <place>))");
+    expect("\"pro-<place> <event>\"", "\"pro-<place> <event>\"( pro- <place> <event>)");
+    expect("\"<person>\"", "\"<person>\"( <person>)");
+    expect("\"sanction*\"", "\"sanction*\"( like:sanction*)");
+    expect("\"<person> - <org>\"", "\"<person> - <org>\"( <person> <org>)");
+    expect("title:\"wom?n win\"", "title=\"wom?n win\"( like:wom?n win)");
+}
+END_TEST
+
+START_TEST(slop_follows_a_phrase)
+{
+    expect("\"legal guarantees\"~3", "\"legal guarantees\"~3");
+    expect("\"a b\"~0 “a b”~1000", "(group \"a b\" \"a b\"~1000)");
+    expect("title:\"a b\"~2", "title=\"a b\"~2");
+    expect("\"<person> met\"~4^2", "\"<person> met\"~4( <person> met)^2");
+}
+END_TEST
+
+START_TEST(near_and_before_bind_tightest)
+{
+    expect("a NEAR b", "(near/10 a b)");
+    expect("a NEAR/0 b c BEFORE/1000 d", "(group (near/0 a b) (before/1000 c d))");
+    expect("a NEAR/3 b BEFORE/4 c", "(before/4 (near/3 a b) c)");
+    expect("a NEAR/3 (b BEFORE/4 c)", "(near/3 a (before/4 b c))");
+    expect("a AND b NEAR/1 c OR d", "(or (and a (near/1 b c)) d)");
+    expect("-a NEAR/1 b", "(not (near/1 a b))");
+    expect("x NOT a NEAR/1 b", "(group x (not (near/1 a b)))");
+    expect("\"a b\"~2 NEAR/1 person:x", "(near/1 \"a b\"~2 person=x)");
+    expect("(a OR \"b c\" OR (d NEAR/1 e)) BEFORE/2 when:2014",
+           "(before/2 (or a \"b c\" (near/1 d e)) when=20140101..20141231)");
+    expect("(a NEAR/1 b OR c) NEAR/2 sanction*", "(near/2 (or (near/1 a b) c) like:sanction*)");
+    expect("zelenski~ NEAR \"<org>\"", "(near/10 zelenski~1 \"<org>\"( <org>))");
+    expect("(a NEAR/1 b)^2", "(near/1 a b)^2");
+    expect("a near b NEARBY", "(group a near b NEARBY)");
+    expect("near/ near/far nearby/5", "(group near/ near/far nearby/5)");
+}
+END_TEST
+
+START_TEST(weights_are_kept)
+{
+    expect("a^3 b^0.5 c^100 d^1", "(group a^3 b^0.5 c^100 d)");
+    expect("\"a b\"^2 title:c^1.125 person:x^2 org:\"y z\"^3",
+           "(group \"a b\"^2 title=c^1.125 person=x^2 org=\"y z\"^3)");
+    expect("(a b)^2 (c OR d)^0.001", "(group (group a b)^2 (or c d)^0.001)");
+    expect("wom?n^2 zelenski~^2 when:2014^2", "(group like:wom?n^2 zelenski~1^2 when=20140101..20141231^2)");
+    expect("(a)^2 (a^1)^3", "(group a^2 a^3)");
+    expect("(a^2 b)^3 -(c^2)", "(group (group a^2 b)^3 (not c^2))");
+    expect("(http://a.example)^2", "http://a.example^2");
+}
+END_TEST
+
+START_TEST(when_takes_dates_as_date_does)
+{
+    expect("when:2014 when:2014-03..", "(group when=20140101..20141231 when=20140301..0)");
+    expect("when:1991-08-24 when:..1999", "(group when=19910824..19910824 when=0..19991231)");
+    expect("when:1990s when:1980s..1990s", "(group when=19900101..19991231 when=19800101..19991231)");
 }
 END_TEST
 
@@ -247,13 +387,13 @@ END_TEST
 START_TEST(unknown_fields_are_refused_with_the_known_ones)
 {
     expect_error("x foo:bar", 3,
-                 "there is no field foo: (the fields are title: source: author: lang: id: date: before:");
+                 "there is no field foo: (the fields are title: source: author: lang: id: url: date: before:");
     expect_error("foo:\"b c\"", 1, "there is no field foo:");
     expect_error("mailto:a@b.example", 1, "there is no field mailto:");
     expect_error("C:\\x", 1, "there is no field C:");
     expect_error("title: x", 7, "directly after the colon");
     expect_error("title:", 7, "directly after the colon");
-    expect_error("title:(a b)", 7, "not supported yet");
+    expect_error("title:(a b)", 7, "before each of them");
     expect_error("source:a(b)", 9, "quotation marks");
     expect_error("source:a\"b\"", 9, "quotation marks");
     expect_error("source:-a", 8, "-source:word");
@@ -262,28 +402,120 @@ START_TEST(unknown_fields_are_refused_with_the_known_ones)
 }
 END_TEST
 
-START_TEST(what_comes_later_is_not_taken_for_words)
+START_TEST(marks_where_they_mean_nothing_are_refused)
 {
-    const char *later = "not supported yet";
-    expect_error("sanction*", 9, later);
-    expect_error("a *", 3, later);
-    expect_error("wom?n", 4, later);
-    expect_error("?omen", 1, later);
-    expect_error("zelenski~", 9, later);
-    expect_error("\"a b\"~3", 6, later);
-    expect_error("\"a b\"*", 6, later);
-    expect_error("peace^2", 6, later);
-    expect_error("a NEAR b", 3, later);
-    expect_error("a NEAR/10 b", 3, later);
-    expect_error("a near/10 b", 3, later);
-    expect_error("a BEFORE/5 b", 3, later);
-    expect_error("\"<person> met <org>\"", 2, later);
-    expect_error("“who met <ORG>”", 10, later);
-    expect_error("<person>", 1, later);
-    expect_error("when:2014", 1, later);
-    expect_error("url:x", 1, later);
-    expect_error("title:wom?n", 10, later);
-    expect_error("person:put*", 11, later);
+    expect_error("a *", 3, "sanction*");
+    expect_error("*a", 1, "too many words");
+    expect_error("?a*", 1, "too many words");
+    expect_error("kremlin-*", 1, "too many words");
+    expect_error("海底*", 1, "without spaces");
+    expect_error("\"a * b\"", 4, "\"a b\"~3");
+    expect_error("\"red *x\"", 6, "too many words");
+    expect_error("ab~", 1, "too short");
+    expect_error("x ab~2", 3, "too short");
+    expect_error("kremlin-backd~", 1, "single word");
+    expect_error("zelenski~3", 9, "only 1 or 2");
+    expect_error("zelenski~0", 9, "only 1 or 2");
+    expect_error("zelenski~x", 9, "only 1 or 2");
+    expect_error("sanct*n~", 8, "not both");
+    expect_error("\"sanct*n~\"", 9, "not both");
+    expect_error("\"a ~\"", 4, "directly behind a word");
+    expect_error("\"about ~5\"", 8, "directly behind a word");
+    expect_error("\"stotenberg~x\"", 12, "only 1 or 2");
+    expect_error("~", 1, "directly behind");
+    expect_error("~x", 1, "directly behind");
+    expect_error("\"a b\" ~3", 7, "without a space");
+    expect_error("\"a b\"~", 6, "number of other words");
+    expect_error("\"a b\"~1001", 6, "0 to 1000");
+    expect_error("\"a b\"~x", 6, "number of other words");
+    expect_error("\"zelenski\"~1", 1, "two words or more");
+    expect_error("\"a b\"*", 6, "sanction*");
+    expect_error("(a b)~3", 6, "NEAR/3");
+    expect_error("person:\"a b\"~3", 13, "behind a word or a phrase alone");
+    expect_error("person:put*", 11, "does not work in names");
+    expect_error("person:putn~", 12, "does not work in names");
+    expect_error("source:reut*", 12, "does not work in this field");
+    expect_error("a|b", 2, "write OR");
+}
+END_TEST
+
+START_TEST(weights_are_numbers_on_what_weighs)
+{
+    expect_error("peace^", 6, "above 0 and up to 100");
+    expect_error("peace^0", 6, "above 0 and up to 100");
+    expect_error("peace^100.001", 6, "above 0 and up to 100");
+    expect_error("peace^1.2345", 6, "three decimals");
+    expect_error("peace^1.", 6, "above 0");
+    expect_error("peace^.5", 6, "above 0");
+    expect_error("peace^x", 6, "above 0");
+    expect_error("peace^2^3", 6, "above 0");
+    expect_error("\"a b\"^2~3", 6, "above 0");
+    expect_error("peace ^2", 7, "without a space");
+    expect_error("^", 1, "directly behind");
+    expect_error("source:x^2", 9, "only filters");
+    expect_error("source:\"x\"^2", 11, "only filters");
+    expect_error("date:\"2014\"^2", 12, "only filters");
+    expect_error("(id:x)^2", 7, "only filters");
+    expect_error("(-a)^2", 5, "excluded");
+    expect_error("(a^2)^3", 6, "already");
+}
+END_TEST
+
+START_TEST(near_wants_what_has_a_place)
+{
+    const char *takes = "stands between words, phrases, names";
+    expect_error("a NEAR", 3, "nothing to search for after NEAR");
+    expect_error("NEAR b", 1, "NEAR needs something before it");
+    expect_error("(BEFORE b)", 2, "BEFORE needs something before it");
+    expect_error("a NEAR AND b", 8, "AND cannot follow NEAR");
+    expect_error("a NEAR BEFORE b", 8, "BEFORE cannot follow NEAR");
+    expect_error("a NEAR -b", 8, takes);
+    expect_error("a NEAR NOT b", 8, takes);
+    expect_error("a NEAR (b c)", 9, takes);
+    expect_error("(b AND c) NEAR a", 2, takes);
+    expect_error("(-b) NEAR a", 2, takes);
+    expect_error("a NEAR (b OR c d)", 14, takes);
+    expect_error("a NEAR (b OR (c AND d))", 15, takes);
+    expect_error("a NEAR source:b", 8, takes);
+    expect_error("date:2014 NEAR b", 1, takes);
+    expect_error("a NEAR (b OR date:2014)", 14, takes);
+    expect_error("a NEAR title:b", 8, "leave title: out");
+    expect_error("a NEAR b^2", 8, "(a NEAR b)^2");
+    expect_error("a BEFORE (b OR c^2)", 16, "(a BEFORE b)^2");
+    expect_error("a NEAR/ b", 3, "0 to 1000");
+    expect_error("a NEAR/x b", 3, "0 to 1000");
+    expect_error("a NEAR/-1 b", 3, "0 to 1000");
+    expect_error("a NEAR/1001 b", 3, "0 to 1000");
+    expect_error("a BEFORE/99999999999 b", 3, "0 to 1000");
+    expect_error("a NEAR:5 b", 3, "follows a slash");
+    expect_error("a near/10 b", 3, "write NEAR/10");
+    expect_error("a before/3 b", 3, "write BEFORE/3");
+    expect_error("a w/5 b", 3, "write NEAR/5");
+    expect_error("a PRE/5 b", 3, "write BEFORE/5");
+    expect_error("a AROUND(5) b", 3, "write a NEAR/5 b");
+}
+END_TEST
+
+START_TEST(slots_stand_in_quotation_marks)
+{
+    expect_error("<person>", 1, "stands in quotation marks");
+    expect_error("a <Person> b", 3, "stands in quotation marks");
+    expect_error("\"<company> met\"", 2, "there is no slot <company>");
+    expect_error("“who met <them>”", 10, "there is no slot <them>");
+    expect_error("title:\"met <person>\"", 12, "hold words alone");
+}
+END_TEST
+
+START_TEST(fields_that_were_meant_are_named)
+{
+    expect_error("titel:x", 1, "did you mean title:?");
+    expect_error("a athor:x", 3, "did you mean author:?");
+    expect_error("Headline:x", 1, "did you mean title:?");
+    expect_error("site:x", 1, "did you mean source:?");
+    expect_error("since:2014", 1, "did you mean after:?");
+    expect_error("company:x", 1, "did you mean org:?");
+    expect_error("whem:2014", 1, "did you mean when:?");
+    expect_error("zzz:x", 1, "the fields are title: source:");
 }
 END_TEST
 
@@ -302,6 +534,10 @@ START_TEST(dates_that_do_not_exist_are_refused)
     expect_error("date:\"\"", 7, "not a date");
     expect_error("date:2015..2014", 6, "ends before it begins");
     expect_error("before:2014..2015", 8, "not a date");
+    expect_error("when:1990s..x", 13, "not a date");
+    expect_error("when:1995s", 6, "1990s");
+    expect_error("when:2014^2x", 10, "above 0");
+    expect_error("date:1990s", 6, "not a date");
     expect_error("before:0001", 8, "no day before");
     expect_error("after:9999-12", 7, "no day after");
 }
@@ -358,7 +594,7 @@ START_TEST(memory_running_out_is_a_clean_failure)
         mrg_query query;
         morgue_error err = { 0 };
         mrg_alloc_fail_at(n);
-        morgue_status status = mrg_query_parse(&query, "a (b OR \"c d\") -title:e date:2014", &err);
+        morgue_status status = mrg_query_parse(&query, "a (b OR \"c d*\"~2) -title:eel~ date:2014", &err);
         mrg_alloc_fail_at(0);
         if (status == MORGUE_OK) {
             mrg_query_dispose(&query);
@@ -425,7 +661,9 @@ START_TEST(any_text_that_is_read_survives_printing)
         "a",    "U.S.",    "why?",         " ",      " ",   "\"",      "\"",    "(",    ")",    "-",
         " OR ", " AND ",   " NOT ",        "title:", "id:", "person:", "date:", "2014", "..",   "-03",
         "-01",  "before:", "after:",       "“",      "”",   "source:", "b",     "海",   "\xff", "*",
-        "://",  "name:",   "\xe3\x80\x80", "'",      "\n",  "<org>",   "x y",   ":",    "?",    "\"c d\""
+        "://",  "name:",   "\xe3\x80\x80", "'",      "\n",  "<org>",   "x y",   ":",    "?",    "\"c d\"",
+        "~",    "~1",      "^2",           "^0.5",   "word", " NEAR/3 ", " BEFORE ", "when:", "url:", "ther",
+        "\"<person> abc* nato~\"~2", "1990s", "<date>", "wom?n"
     };
     uint64_t seed = start_random();
     for (int round = 0; round < 200000; round++) {
@@ -438,34 +676,74 @@ START_TEST(any_text_that_is_read_survives_printing)
 }
 END_TEST
 
+static double random_boost(void)
+{
+    static const double boosts[] = { 1, 1, 1, 2, 0.5, 100, 0.001, 1.125, 12.34 };
+    return boosts[pick(sizeof boosts / sizeof *boosts)];
+}
+
+static mrg_node *random_tree(mrg_arena *arena, int depth, int may_be_not);
+
+/* Operands are drawn until there are two that may be. */
+static mrg_node *random_near(mrg_arena *arena, mrg_node *n, int depth)
+{
+    n->type = pick(2) ? MRG_NODE_NEAR : MRG_NODE_BEFORE;
+    n->distance = pick(MRG_QUERY_MAX_DISTANCE + 1);
+    n->boost = random_boost();
+    n->child_count = 2;
+    n->children = mrg_arena_alloc(arena, 2 * sizeof(mrg_node *));
+    for (int i = 0; i < 2; i++) {
+        do
+            n->children[i] = random_tree(arena, pick(3) ? 0 : depth - 1, 0);
+        while (!is_operand(n->children[i]));
+    }
+    return n;
+}
+
 /* A tree as the planner may meet it, with nodes of its own. */
 static mrg_node *random_tree(mrg_arena *arena, int depth, int may_be_not)
 {
     static const char *const words[] = { "putin", "U.S.", "62-year-old", "AT&T", "why?", "or", "10:30", "a://b*" };
-    static const char *const phrases[] = { "red line", "AND", "foo:bar", "say “no”", "5\" gun", "a* ~b", "x" };
+    static const char *const phrases[] = { "red line", "AND", "foo:bar", "say “no”", "5\" gun", "10^4", "x" };
+    static const char *const patterns[] = { "sanction*", "wom?n?", "Kremlin-back*", "*burg" };
+    static const char *const fuzzy[] = { "zelenski", "Müllers", "nato" };
     mrg_node *n = mrg_arena_alloc(arena, sizeof *n);
     memset(n, 0, sizeof *n);
     n->column = 1;
-    unsigned kind = pick(depth > 0 ? 10 : 5);
-    if (kind >= 5) {
-        n->type = kind < 6 && may_be_not ? MRG_NODE_NOT
-                  : kind < 7             ? MRG_NODE_GROUP
-                  : kind < 9             ? MRG_NODE_AND
+    n->boost = 1;
+    unsigned kind = pick(depth > 0 ? 14 : 7);
+    if (kind >= 12)
+        return random_near(arena, n, depth);
+    if (kind >= 7) {
+        n->type = kind < 8 && may_be_not ? MRG_NODE_NOT
+                  : kind < 9             ? MRG_NODE_GROUP
+                  : kind < 11            ? MRG_NODE_AND
                                          : MRG_NODE_OR;
+        n->boost = n->type == MRG_NODE_NOT ? 1 : random_boost();
         n->child_count = n->type == MRG_NODE_NOT ? 1 : 2 + pick(3);
         n->children = mrg_arena_alloc(arena, n->child_count * sizeof(mrg_node *));
         for (size_t i = 0; i < n->child_count; i++)
             n->children[i] = random_tree(arena, depth - 1, n->type == MRG_NODE_GROUP || n->type == MRG_NODE_AND);
         return n;
     }
-    if (kind == 4) {
+    if (kind == 4 || kind == 5) {
         static const uint32_t days[] = { 20140101, 20140301, 20140305, 19991201 };
         static const uint32_t ends[] = { 0, 20141231, 20150228, 20160305 };
-        n->type = MRG_NODE_DATE;
+        n->type = kind == 4 ? MRG_NODE_DATE : MRG_NODE_WHEN;
+        n->boost = kind == 4 ? 1 : random_boost();
         n->from = days[pick(4)];
         n->to = ends[pick(4)];
         if (n->to && pick(4) == 0)
             n->from = 0;
+        return n;
+    }
+    if (kind == 6) {
+        n->type = pick(2) ? MRG_NODE_PATTERN : MRG_NODE_FUZZY;
+        n->text = n->type == MRG_NODE_PATTERN ? patterns[pick(4)] : fuzzy[pick(3)];
+        n->text_len = strlen(n->text);
+        n->text_field = (mrg_text_field)pick(2);
+        n->edits = n->type == MRG_NODE_FUZZY ? 1 + pick(2) : 0;
+        n->boost = random_boost();
         return n;
     }
     n->type = (mrg_node_type[]){ MRG_NODE_WORDS, MRG_NODE_PHRASE, MRG_NODE_FIELD, MRG_NODE_ENTITY }[kind];
@@ -473,7 +751,9 @@ static mrg_node *random_tree(mrg_arena *arena, int depth, int may_be_not)
     n->text = kind == 1 || n->quoted ? phrases[pick(sizeof phrases / sizeof *phrases)] : words[pick(7)];
     n->text_len = strlen(n->text);
     n->text_field = kind < 2 ? (mrg_text_field)pick(2) : MRG_FIELD_ANY;
-    n->meta_field = (mrg_meta_field)pick(4);
+    n->slop = kind == 1 && pick(2) && strchr(n->text, ' ') ? pick(MRG_QUERY_MAX_DISTANCE + 1) : 0;
+    n->boost = n->type == MRG_NODE_FIELD ? 1 : random_boost();
+    n->meta_field = (mrg_meta_field)pick(5);
     n->entity_type = (mrg_entity_type)pick(MRG_ENTITY_TYPES + 1);
     return n;
 }
@@ -514,11 +794,21 @@ static Suite *parse_suite(void)
     tcase_add_test(language, exclusion_has_two_spellings);
     tcase_add_test(language, fields_take_a_word_or_a_phrase);
     tcase_add_test(language, dates_are_inclusive_days);
+    tcase_add_test(language, patterns_and_fuzzy_words_are_words_with_marks);
+    tcase_add_test(language, phrases_hold_patterns_fuzzy_words_and_slots);
+    tcase_add_test(language, slop_follows_a_phrase);
+    tcase_add_test(language, near_and_before_bind_tightest);
+    tcase_add_test(language, weights_are_kept);
+    tcase_add_test(language, when_takes_dates_as_date_does);
     tcase_add_test(errors, errors_name_the_place);
     tcase_add_test(errors, operators_want_operands);
     tcase_add_test(errors, stray_punctuation_is_refused);
     tcase_add_test(errors, unknown_fields_are_refused_with_the_known_ones);
-    tcase_add_test(errors, what_comes_later_is_not_taken_for_words);
+    tcase_add_test(errors, marks_where_they_mean_nothing_are_refused);
+    tcase_add_test(errors, weights_are_numbers_on_what_weighs);
+    tcase_add_test(errors, near_wants_what_has_a_place);
+    tcase_add_test(errors, slots_stand_in_quotation_marks);
+    tcase_add_test(errors, fields_that_were_meant_are_named);
     tcase_add_test(errors, dates_that_do_not_exist_are_refused);
     tcase_add_test(errors, long_queries_are_read_or_refused);
     tcase_add_test(errors, broken_utf8_is_replaced);
