@@ -22,14 +22,19 @@ static int has_key(const mrg_tally_entry *entry, const void *key, size_t len)
     return entry->key_len == len && !memcmp(entry->key, key, len);
 }
 
-static size_t slot_of(const mrg_tally *tally, const void *key, size_t len)
+static size_t slot_of(const mrg_tally *tally, uint64_t hash, const void *key, size_t len)
 {
-    size_t mask = tally->table_size - 1, slot = (size_t)mrg_hash_bytes(key, len, 0) & mask;
-    while (tally->table[slot] && !has_key(&tally->entries[tally->table[slot] - 1], key, len))
+    size_t mask = tally->table_size - 1, slot = (size_t)hash & mask;
+    while (tally->table[slot]) {
+        const mrg_tally_entry *entry = &tally->entries[tally->table[slot] - 1];
+        if (entry->hash == hash && has_key(entry, key, len))
+            break;
         slot = (slot + 1) & mask;
+    }
     return slot;
 }
 
+/* The entries differ, so their keys need not be looked at. */
 static int grow_table(mrg_tally *tally)
 {
     size_t size = tally->table_size ? tally->table_size * 2 : 256;
@@ -39,19 +44,24 @@ static int grow_table(mrg_tally *tally)
     mrg_free(tally->table);
     tally->table = table;
     tally->table_size = size;
-    for (size_t i = 0; i < tally->count; i++)
-        table[slot_of(tally, tally->entries[i].key, tally->entries[i].key_len)] = (uint32_t)i + 1;
+    for (size_t i = 0; i < tally->count; i++) {
+        size_t slot = (size_t)tally->entries[i].hash & (size - 1);
+        while (table[slot])
+            slot = (slot + 1) & (size - 1);
+        table[slot] = (uint32_t)i + 1;
+    }
     return 0;
 }
 
-static morgue_status add_entry(mrg_tally *tally, const void *key, size_t len, size_t slot, morgue_error *err)
+static morgue_status add_entry(mrg_tally *tally, uint64_t hash, const void *key, size_t len, size_t slot,
+                               morgue_error *err)
 {
     char *copy = mrg_arena_alloc_bytes(&tally->arena, len + 1);
     if (!copy || mrg_reserve((void **)&tally->entries, &tally->capacity, tally->count + 1, sizeof *tally->entries))
         return mrg_fail_nomem(err);
     memcpy(copy, key, len);
     copy[len] = 0;
-    tally->entries[tally->count] = (mrg_tally_entry){ .key = copy, .key_len = len };
+    tally->entries[tally->count] = (mrg_tally_entry){ .key = copy, .key_len = len, .hash = hash };
     tally->last = tally->count++;
     tally->table[slot] = (uint32_t)tally->count;
     return MORGUE_OK;
@@ -67,11 +77,12 @@ morgue_status mrg_tally_at(mrg_tally *tally, const void *key, size_t len, mrg_ta
             return mrg_fail(err, MORGUE_ERR_LIMIT, "there are too many different values to count");
         if (2 * (tally->count + 1) > tally->table_size && grow_table(tally))
             return mrg_fail_nomem(err);
-        size_t slot = slot_of(tally, key, len);
+        uint64_t hash = mrg_hash_bytes(key, len, 0);
+        size_t slot = slot_of(tally, hash, key, len);
         if (tally->table[slot])
             tally->last = tally->table[slot] - 1;
         else
-            status = add_entry(tally, key, len, slot, err);
+            status = add_entry(tally, hash, key, len, slot, err);
     }
     if (!status)
         *out = &tally->entries[tally->last];

@@ -10,6 +10,7 @@
 typedef struct mrg_tally_entry {
     const char *key; /* NUL-terminated */
     size_t key_len;
+    uint64_t hash;
     uint64_t count;
     size_t archive;  /* of the first article that was counted, as is docid; where `seen` counts */
     uint32_t docid;
