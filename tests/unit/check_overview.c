@@ -189,6 +189,28 @@ START_TEST(a_fetched_article_is_its_own_overview)
 }
 END_TEST
 
+START_TEST(similar_articles_have_overviews)
+{
+    morgue_results *results;
+    const morgue_facet_value *values;
+    size_t count, total = 0;
+    uint64_t at_least, at_most;
+    morgue_search_options options = { .exact_count = 1, .limit = 1 };
+    morgue_error err;
+    make_archive();
+    morgue_searcher *searcher = open_archive();
+    test_ok(morgue_similar(searcher, "a", &options, &results, &err));
+    morgue_results_count(results, &at_least, &at_most);
+    ck_assert(at_least > 0 && at_least == at_most);
+    test_ok(morgue_results_facet(results, MORGUE_FACET_LANG, 0, &values, &count, NULL, &err));
+    for (size_t i = 0; i < count; i++)
+        total += values[i].count;
+    ck_assert_uint_eq(total, at_most);
+    morgue_results_free(results);
+    morgue_searcher_close(searcher);
+}
+END_TEST
+
 START_TEST(facets_keep_to_what_came_since)
 {
     char cursor[200];
@@ -404,6 +426,7 @@ int main(void)
     tcase_add_test(tcase, names_leave_out_what_was_asked_for);
     tcase_add_test(tcase, what_is_no_facet_is_told);
     tcase_add_test(tcase, a_fetched_article_is_its_own_overview);
+    tcase_add_test(tcase, similar_articles_have_overviews);
     tcase_add_test(tcase, facets_keep_to_what_came_since);
     tcase_add_test(tcase, hits_stay_what_they_were_found_as);
     tcase_add_test(tcase, overviews_survive_newer_commits);
