@@ -13,13 +13,16 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 
 # What a Debian machine needs: to build, and to test.
-BUILD_PACKAGES := gcc g++ make pkg-config libxapian-dev zlib1g-dev libxml2-dev libutf8proc-dev libcjson-dev libdeflate-dev libarchive-dev libuchardet-dev libgmime-3.0-dev
+BUILD_PACKAGES := gcc g++ make pkg-config libxapian-dev zlib1g-dev libxml2-dev libutf8proc-dev libcjson-dev libdeflate-dev libarchive-dev libuchardet-dev libgmime-3.0-dev libedit-dev
 TEST_PACKAGES  := check xapian-tools
 PKGS := xapian-core zlib libxml-2.0 libutf8proc libcjson libdeflate libarchive uchardet gmime-3.0
+# Of morgue-search alone.
+EDIT_PKGS := libedit
 
 # Evaluated late, after `make deps` has installed what they ask for.
-PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) $(EDIT_PKGS))
 PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
+EDIT_LIBS  = $(shell pkg-config --libs $(EDIT_PKGS))
 
 OPT      ?= -O2
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow
@@ -35,7 +38,7 @@ LDFLAGS  += $(SAN) $(if $(COVERAGE),--coverage) -pthread
 
 MAINS    := indexer/main.c searcher/main.c
 INDEX_CLI := %/index_options.c %/report.c %/watch.c indexer/cli/extract.c
-CLI_SRCS := $(wildcard indexer/cli/*.c searcher/options*.c searcher/output*.c)
+CLI_SRCS := $(wildcard indexer/cli/*.c searcher/options*.c searcher/output*.c searcher/interactive*.c)
 TRAIN_SRCS := $(wildcard indexer/train/*.c)
 LIB_SRCS := $(filter-out $(MAINS) $(CLI_SRCS) $(TRAIN_SRCS),$(wildcard indexer/*.c indexer/*/*.c searcher/*.c))
 LIB_OBJS := $(LIB_SRCS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/indexer/xapian-c/xapian_c.o
@@ -91,7 +94,7 @@ define install_missing
 endef
 
 deps:
-	$(call install_missing,$(BUILD_PACKAGES),command -v $(CC) >/dev/null && command -v $(CXX) >/dev/null && pkg-config --exists $(PKGS) 2>/dev/null)
+	$(call install_missing,$(BUILD_PACKAGES),command -v $(CC) >/dev/null && command -v $(CXX) >/dev/null && pkg-config --exists $(PKGS) $(EDIT_PKGS) 2>/dev/null)
 
 test-deps: deps
 	$(call install_missing,$(TEST_PACKAGES),pkg-config --exists check 2>/dev/null && command -v xapian-tcpsrv >/dev/null)
@@ -125,7 +128,7 @@ endef
 $(BUILD)/morgue-index: $(INDEX_OBJS) $(BUILD)/libmorgue.a
 	$(link) $(PKG_LIBS)
 $(BUILD)/morgue-search: $(SEARCH_OBJS) $(BUILD)/libmorgue.a
-	$(link) $(PKG_LIBS)
+	$(link) $(EDIT_LIBS) $(PKG_LIBS)
 
 TRAIN_OBJS := $(TRAIN_SRCS:%.c=$(BUILD)/obj/%.o)
 $(BUILD)/morgue-train: $(TRAIN_OBJS) $(BUILD)/libmorgue.a
@@ -140,7 +143,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/$(1)/%.o $(BUILD)/libmorgue.a
 endef
 $(foreach dir,tests/unit tests/property tests/corrupt tests/fault tests/api,$(eval $(call test_rule,$(dir))))
 # What is between the arguments and the library is tested too.
-$(BUILD)/tests/check_output: $(filter-out $(BUILD)/obj/searcher/main.o,$(SEARCH_OBJS))
+$(BUILD)/tests/check_output $(BUILD)/tests/check_output_overview: $(filter-out $(BUILD)/obj/searcher/main.o $(BUILD)/obj/searcher/interactive%,$(SEARCH_OBJS))
 $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/driver.o $(BUILD)/libmorgue.a
 	$(link) $(PKG_LIBS)
 $(BUILD)/rank-eval: $(BUILD)/obj/tests/quality/rank_eval.o $(BUILD)/libmorgue.a
@@ -222,12 +225,17 @@ format:
 MAN_PAGES := $(wildcard indexer/*.[1-9] searcher/*.[1-9])
 MAN_DIR    = $(DESTDIR)$(PREFIX)/share/man
 
+BASH_COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions/morgue-search
+ZSH_COMPLETION  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_morgue-search
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
 	for page in $(MAN_PAGES); do install -D -m 644 $$page $(MAN_DIR)/man$${page##*.}/$${page##*/} || exit 1; done
 	install $(BUILD)/morgue-index $(BUILD)/morgue-search $(DESTDIR)$(PREFIX)/bin/
 	install -d $(DESTDIR)$(PREFIX)/share/morgue
 	install -m 644 indexer/entity/names.model indexer/entity/names.model.LICENSE $(DESTDIR)$(PREFIX)/share/morgue/
+	install -D -m 644 searcher/morgue-search.bash $(BASH_COMPLETION)
+	install -D -m 644 searcher/_morgue-search $(ZSH_COMPLETION)
 	install -m 644 include/morgue.h include/xapian_c.h $(DESTDIR)$(PREFIX)/include/
 	install -m 644 $(BUILD)/libmorgue.a $(DESTDIR)$(PREFIX)/lib/
 	install $(BUILD)/libmorgue.so $(DESTDIR)$(PREFIX)/lib/libmorgue.so.0
@@ -236,6 +244,7 @@ install: all
 uninstall:
 	for page in $(MAN_PAGES); do rm -f $(MAN_DIR)/man$${page##*.}/$${page##*/}; done
 	rm -rf $(DESTDIR)$(PREFIX)/share/morgue
+	rm -f $(BASH_COMPLETION) $(ZSH_COMPLETION)
 	rm -f $(DESTDIR)$(PREFIX)/bin/morgue-index $(DESTDIR)$(PREFIX)/bin/morgue-search \
 	    $(DESTDIR)$(PREFIX)/include/morgue.h $(DESTDIR)$(PREFIX)/include/xapian_c.h \
 	    $(DESTDIR)$(PREFIX)/lib/libmorgue.a $(DESTDIR)$(PREFIX)/lib/libmorgue.so $(DESTDIR)$(PREFIX)/lib/libmorgue.so.0

@@ -18,14 +18,20 @@ typedef enum kind {
     KIND_CHOICE,  /* sets the int to the index of the value in `choices` */
     KIND_TEXT,    /* keeps the value */
     KIND_COUNT,   /* a size_t, at most `number` (0: no bound) */
+    KIND_UNSIGNED, /* the same, an unsigned */
     KIND_SECONDS, /* an unsigned, in ms */
     KIND_ACTION,  /* does `number`, alone */
     KIND_SUBJECT, /* does `number`, to the value */
+    KIND_DO,      /* does `number`, to the whole archive */
     KIND_LIMIT,
     KIND_WIDTH,
     KIND_ARCHIVE,
     KIND_FIELDS,
-    KIND_VERSION  /* of the format */
+    KIND_FACETS,
+    KIND_TIMELINE, /* may do without a value */
+    KIND_NAMES,    /* so may this */
+    KIND_TOP,
+    KIND_VERSION   /* of the format */
 } kind;
 
 typedef struct option_spec {
@@ -43,6 +49,11 @@ static const char *const whens[] = { "auto", "always", "never", NULL };
 const char *const mrg_field_names[] = { "rank",   "score", "date",    "id",      "title", "source", "url",
                                         "author", "lang",  "archive", "snippet", "text",  NULL };
 
+const char *const mrg_facet_names[] = { "person", "org",  "place", "event", "source", "author",
+                                        "lang",   "year", "month", "day",   NULL };
+static const char *const timelines[] = { "day", "month", "year", NULL };
+static const char *const name_types[] = { "person", "org", "place", "event", NULL };
+
 #define AT(member) offsetof(mrg_search_args, member)
 
 static const option_spec specs[] = {
@@ -50,11 +61,24 @@ static const option_spec specs[] = {
     { "limit", 'n', KIND_LIMIT, 0, 0, NULL },
     { "offset", 0, KIND_COUNT, AT(search.offset), 0, NULL },
     { "sort", 0, KIND_CHOICE, AT(search.sort), 0, sorts },
+    { "recency", 0, KIND_UNSIGNED, AT(search.recency_days), 100000, NULL },
+    { "since", 0, KIND_TEXT, AT(search.since), 0, NULL },
+    { "cursor", 0, KIND_FLAG, AT(cursor), 1, NULL },
     { "all", 0, KIND_FLAG, AT(search.any), 0, NULL },
     { "any", 0, KIND_FLAG, AT(search.any), 1, NULL },
     { "lang", 0, KIND_TEXT, AT(search.lang), 0, NULL },
     { "timeout", 0, KIND_SECONDS, AT(search.timeout_ms), 0, NULL },
     { "show", 0, KIND_SUBJECT, 0, MRG_SHOW, NULL },
+    { "similar", 0, KIND_SUBJECT, 0, MRG_SIMILAR, NULL },
+    { "related", 0, KIND_SUBJECT, 0, MRG_RELATED, NULL },
+    { "with-timeline", 0, KIND_FLAG, AT(with_timeline), 1, NULL },
+    { "facet", 0, KIND_FACETS, 0, 0, NULL },
+    { "timeline", 0, KIND_TIMELINE, 0, 0, timelines },
+    { "names", 0, KIND_NAMES, 0, 0, name_types },
+    { "top", 0, KIND_TOP, 0, 0, NULL },
+    { "interactive", 'i', KIND_DO, 0, MRG_INTERACTIVE, NULL },
+    { "names-export", 0, KIND_DO, 0, MRG_NAMES_EXPORT, NULL },
+    { "complete", 0, KIND_SUBJECT, 0, MRG_COMPLETE, NULL },
     { "count", 0, KIND_FLAG, AT(count), 1, NULL },
     { "exact", 0, KIND_FLAG, AT(exact), 1, NULL },
     { "explain", 0, KIND_FLAG, AT(explain), 1, NULL },
@@ -80,7 +104,9 @@ enum { SPECS = sizeof specs / sizeof *specs, FIRST_VALUE = 256 };
 
 static int takes_value(kind k)
 {
-    return k == KIND_FLAG || k == KIND_ACTION ? no_argument : required_argument;
+    return k == KIND_FLAG || k == KIND_ACTION || k == KIND_DO ? no_argument
+           : k == KIND_TIMELINE || k == KIND_NAMES            ? optional_argument
+                                                              : required_argument;
 }
 
 /* getopt_long's view of the table. The + ends the options at the first word of the query, where a hyphen means
@@ -139,20 +165,54 @@ static int read_count(const option_spec *spec, const char *value, size_t *out)
     return 0;
 }
 
-static int read_fields(mrg_search_args *args, const char *list)
+/* The places of the words of "a,b,c" in spec->choices, at most `max` of them. */
+static int read_list(const option_spec *spec, const char *list, const char *const *choices, int *out, size_t max,
+                     size_t *count)
 {
-    args->field_count = 0;
-    for (const char *end;; list = end + 1) {
-        end = list + strcspn(list, ",");
-        int field = choose("fields", list, (size_t)(end - list), mrg_field_names);
-        if (field < 0)
+    for (*count = 0;; list++) {
+        size_t len = strcspn(list, ",");
+        int chosen = choose(spec->name, list, len, choices);
+        if (chosen < 0)
             return MRG_EXIT_USAGE;
-        if (args->field_count == MRG_FIELDS)
-            return mrg_usage_error(program, "--fields names more than %d fields", MRG_FIELDS);
-        args->fields[args->field_count++] = (mrg_field)field;
-        if (!*end)
+        if (*count == max)
+            return mrg_usage_error(program, "--%s takes no more than %zu", spec->name, max);
+        out[(*count)++] = chosen;
+        list += len;
+        if (!*list)
             return 0;
     }
+}
+
+/* Fields may be repeated; those of which an overview is to be made may not. */
+static int read_facets(mrg_search_args *args, const option_spec *spec, const char *list)
+{
+    int chosen[MRG_FACETS];
+    size_t count;
+    int status = read_list(spec, list, mrg_facet_names, chosen, MRG_FACETS, &count);
+    for (size_t i = 0; i < count && !status; i++) {
+        for (size_t k = 0; k < args->facet_count; k++) {
+            if ((int)args->facets[k] == chosen[i])
+                return mrg_usage_error(program, "--%s names %s twice", spec->name, mrg_facet_names[chosen[i]]);
+        }
+        args->facets[args->facet_count++] = (morgue_facet)chosen[i];
+    }
+    return status;
+}
+
+static int read_names(mrg_search_args *args, const option_spec *spec, const char *list)
+{
+    int chosen[8];
+    size_t count;
+    args->names = 1;
+    args->name_types = list;
+    return list ? read_list(spec, list, spec->choices, chosen, sizeof chosen / sizeof *chosen, &count) : 0;
+}
+
+static int read_timeline(mrg_search_args *args, const option_spec *spec, const char *value)
+{
+    int chosen = value ? choose(spec->name, value, strlen(value), spec->choices) : 0;
+    args->timeline = value ? MRG_TIMELINE_DAY + chosen : MRG_TIMELINE_AUTO;
+    return chosen < 0 ? MRG_EXIT_USAGE : 0;
 }
 
 /* Things to do exclude each other. */
@@ -160,11 +220,12 @@ static int read_action(mrg_search_args *args, const option_spec *spec, const cha
 {
     if (args->action != MRG_SEARCH && args->action != (int)spec->number) {
         for (int i = 0; i < SPECS; i++) {
-            if (specs[i].kind == KIND_SUBJECT && (int)specs[i].number == args->action)
+            if ((specs[i].kind == KIND_SUBJECT || specs[i].kind == KIND_DO) &&
+                (int)specs[i].number == args->action)
                 return mrg_usage_error(program, "--%s and --%s exclude each other", specs[i].name, spec->name);
         }
     }
-    if (!*value)
+    if (value && !*value)
         return mrg_usage_error(program, "--%s wants a value", spec->name);
     args->action = (int)spec->number;
     args->subject = value;
@@ -174,6 +235,8 @@ static int read_action(mrg_search_args *args, const option_spec *spec, const cha
 static int read_option(mrg_search_args *args, const option_spec *spec, const char *value)
 {
     char *place = (char *)args + spec->place;
+    size_t n = 0;
+    int status;
     switch (spec->kind) {
     case KIND_FLAG:
         *(int *)place = (int)spec->number;
@@ -186,6 +249,10 @@ static int read_option(mrg_search_args *args, const option_spec *spec, const cha
         return 0;
     case KIND_COUNT:
         return read_count(spec, value, (size_t *)place);
+    case KIND_UNSIGNED:
+        status = read_count(spec, value, &n);
+        *(unsigned *)place = (unsigned)n;
+        return status;
     case KIND_SECONDS:
         if (mrg_read_seconds(value, (unsigned *)place))
             return mrg_usage_error(program, "--%s wants a number of seconds, not \"%s\"", spec->name, value);
@@ -202,12 +269,22 @@ static int read_option(mrg_search_args *args, const option_spec *spec, const cha
         args->archives[args->archive_count++] = value;
         return 0;
     case KIND_FIELDS:
-        return read_fields(args, value);
+        return read_list(spec, value, mrg_field_names, args->fields, MRG_FIELDS, &args->field_count);
+    case KIND_FACETS:
+        return read_facets(args, spec, value);
+    case KIND_TIMELINE:
+        return read_timeline(args, spec, value);
+    case KIND_NAMES:
+        return read_names(args, spec, value);
+    case KIND_TOP:
+        args->has_top = 1;
+        return read_count(spec, value, &args->top);
     case KIND_VERSION:
         if (strcmp(value, "1") != 0)
             return mrg_usage_error(program, "--format-version is 1, not \"%s\"", value);
         return 0;
     case KIND_SUBJECT:
+    case KIND_DO:
         return read_action(args, spec, value);
     case KIND_ACTION:
         break;
@@ -234,7 +311,7 @@ static int check_words(int argc, char **argv, int first)
         return 0;
     for (int i = first; i < argc; i++) {
         const char *word = argv[i];
-        if (word[0] == '-' && (word[1] == '-' || (strlen(word) == 2 && strchr("an0hV", word[1]))))
+        if (word[0] == '-' && (word[1] == '-' || (strlen(word) == 2 && spec_of(word[1]))))
             return mrg_usage_error(
                 program, "options go before the query: %s (if it belongs to the query, write -- before it)", word);
     }

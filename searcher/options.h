@@ -8,6 +8,11 @@
 typedef enum mrg_search_action {
     MRG_SEARCH,
     MRG_SHOW,
+    MRG_SIMILAR,
+    MRG_RELATED,
+    MRG_COMPLETE,
+    MRG_NAMES_EXPORT,
+    MRG_INTERACTIVE,
     MRG_HELP,
     MRG_HELP_QUERY,
     MRG_VERSION
@@ -23,6 +28,17 @@ typedef enum mrg_format {
 } mrg_format;
 
 typedef enum mrg_color { MRG_COLOR_AUTO, MRG_COLOR_ALWAYS, MRG_COLOR_NEVER } mrg_color;
+
+typedef enum mrg_timeline_by {
+    MRG_TIMELINE_NONE,
+    MRG_TIMELINE_AUTO,
+    MRG_TIMELINE_DAY,
+    MRG_TIMELINE_MONTH,
+    MRG_TIMELINE_YEAR
+} mrg_timeline_by;
+
+enum { MRG_FACETS = MORGUE_FACET_DAY + 1 };
+extern const char *const mrg_facet_names[]; /* NULL-terminated, in the order of morgue_facet */
 
 /* What tsv and csv may hold; mrg_field_names has their names in this order. */
 typedef enum mrg_field {
@@ -48,13 +64,22 @@ typedef struct mrg_search_args {
     size_t archive_count;
     char *default_archive; /* what archives[0] is when none was given */
     char *query;           /* the words joined; NULL if there were none */
-    const char *subject;   /* the id to show */
+    const char *subject;   /* the id to show or to be similar to, the name, the query to complete */
     int format;            /* a mrg_format */
     int color, links;      /* a mrg_color each */
-    int count, explain, exact, null_ends, no_pager;
+    int count, explain, exact, cursor, null_ends, no_pager;
     int matches, with_names; /* in json and jsonl */
+    morgue_facet facets[MRG_FACETS];
+    size_t facet_count;
+    int timeline;            /* a mrg_timeline_by */
+    int with_timeline, names;
+    const char *name_types;  /* of --names; NULL: all */
+    int has_top;
+    size_t top;              /* values of an overview; 0: all */
+    const char *cursor_text; /* where the archives end, for the answer */
+    int interactive;         /* between questions: values have numbers, and there is a next page to go to */
     int group, no_group;     /* neither: as the format has it */
-    mrg_field fields[MRG_FIELDS]; /* of tsv and csv, in order */
+    int fields[MRG_FIELDS];  /* of tsv and csv, in order: mrg_field each */
     size_t field_count;
     int has_width, has_limit;
     size_t width; /* 0: do not wrap */
@@ -65,6 +90,10 @@ typedef struct mrg_search_args {
 int mrg_search_args_read(mrg_search_args *out, int argc, char **argv);
 void mrg_search_args_dispose(mrg_search_args *args);
 
+/* Whether anything but hits is asked for. */
+int mrg_search_args_overview(const mrg_search_args *args);
+/* How many values of a facet are wanted; 0: all. Dates are not cut off unless that was asked for. */
+size_t mrg_search_args_top(const mrg_search_args *args, morgue_facet facet);
 /* Whether versions of an article are shown as one. */
 int mrg_search_args_group(const mrg_search_args *args);
 

@@ -29,7 +29,7 @@ mrg_screen mrg_screen_narrowed(const mrg_screen *screen, const mrg_search_args *
 /* The hits that are shown: the first of the results; when versions are grouped, as many as it takes to have the
    wanted number of groups. */
 typedef struct mrg_page {
-    const morgue_results *results;
+    morgue_results *results;
     size_t size;
     const size_t *group_of; /* as morgue_results_group has it; NULL: not grouped */
 } mrg_page;
@@ -115,8 +115,9 @@ morgue_status mrg_print_text(const mrg_screen *screen, const mrg_search_args *ar
                              morgue_error *err);
 morgue_status mrg_print_article(const mrg_screen *screen, const mrg_search_args *args, const morgue_hit *hit,
                                 morgue_error *err);
-/* "3 of 12 articles" */
-void mrg_print_count_line(FILE *out, size_t shown, size_t offset, uint64_t at_least, uint64_t at_most);
+/* "3 of 12 articles; --offset 3 shows more" */
+void mrg_print_count_line(FILE *out, int interactive, size_t shown, size_t offset, uint64_t at_least,
+                          uint64_t at_most);
 
 /* The title, leading to the article's address, or what stands in for it. `snippet` may be NULL. */
 morgue_status mrg_put_title(mrg_wrapper *w, const morgue_hit *hit, const morgue_snippet *snippet, morgue_error *err);
@@ -126,6 +127,10 @@ void mrg_put_part(mrg_wrapper *w, const char *text, mrg_style style);
 enum { MRG_DATE_BYTES = 64 };
 void mrg_format_date(char out[MRG_DATE_BYTES], const char *date, int in_full);
 
+/* before, "name": and a string. */
+void mrg_put_member(FILE *out, const char *before, const char *name, const char *value);
+/* The object's first members; without its end. */
+void mrg_put_json_head(FILE *out, const mrg_search_args *args);
 morgue_status mrg_print_json(FILE *out, const mrg_search_args *args, const mrg_page *page, morgue_error *err);
 morgue_status mrg_print_jsonl(FILE *out, const mrg_search_args *args, const mrg_page *page, morgue_error *err);
 morgue_status mrg_print_json_article(FILE *out, const mrg_search_args *args, const morgue_results *results,

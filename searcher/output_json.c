@@ -9,7 +9,17 @@
  *   query             as it was given; null if there was none
  *   count             {"at_least": n, "at_most": n, "exact": bool}: how many articles match
  *   notes             strings for the person who asked
+ *   similar_to        with --similar: the id
+ *   cursor            with --cursor: where the archives ended for this search, for a later --since
  *   explain           with --explain: the query as it was understood, lines
+ *   facets            with --facet: [{"field": s, "total": n, "values": [{"value": s, "key": s, "count": n}...]}...]:
+ *                     how many articles that match have a value, exactly; most frequent first, dates ascending; total
+ *                     is how many values there are in all. A name's key tells it from another of the same name, in
+ *                     other fields the key is the value; "" is for articles without one, or with a less precise date
+ *   names             with --names: [{"type": s, "name": s, "key": s, "count": n, "everywhere": n, "surprise": x}...]:
+ *                     names these articles are about, in order; articles that match, and articles of the whole archive
+ *   timeline          with --timeline: {"by": "day", "month" or "year", "values": [{"date": s, "count": n}...],
+ *                     "undated": n}: ascending, without those that are 0
  *   hits              objects, one an article:
  *     rank            from 1
  *     id, title, url, source, author, lang
@@ -18,25 +28,33 @@
  *     archive         with several archives: the path as it was given
  *     snippet         {"text": s, "matches": [[begin, end]...]}
  *     title_matches, matches    with --matches: [[begin, end]...] in the title, in the text
- *     names           with --with-names: [{"type": s, "name": s, "mentions": n}...], most mentioned first; the type
- *                     is person, org, place, event or date
+ *     names           with --with-names: [{"type": s, "name": s, "mentions": n, "age": n, "role": s}...], most
+ *                     mentioned first; the type is person, org, place or event; age and role only where the article
+ *                     gives them
+ *     dates           with --with-names: [{"date": s, "mentions": n}...], ascending: what the text speaks of, as
+ *                     "2014-03-01", "2014-03", "2014" or "1990s"
  *     versions        with --group: ids of the page's other articles with nearly the same text
  *
  * What --show gives, beside format, version and query:
- *   article           a hit without rank, score and snippet, always with title_matches and names, and
+ *   article           a hit without rank, score and snippet, always with title_matches, names and dates, and
  *     text            paragraphs are separated by empty lines
  *     matches         [[begin, end]...] in the text
- *     title_mentions, mentions  [[begin, end, index into names]...]: where names stand in title and text
+ *     title_mentions, mentions            [[begin, end, index into names]...]: where names stand in title and text
+ *     title_date_mentions, date_mentions  [[begin, end, index into dates]...]
  *
- * --format=jsonl: one hit, or one article, a line, as above.
+ * --format=jsonl: one hit, or one article, a line, as above. Then, a line each, {"facet": field, "value", "key",
+ * "count"}, {"names": type, "name", "key", "count", "everywhere", "surprise"}, {"timeline": by, "date", "count"}.
+ *
+ * output_names.c has what --related, --complete and --names-export give.
  */
 #include <math.h>
 #include <string.h>
 
 #include "output.h"
+#include "output_overview.h"
 #include "cli/clean.h"
 
-static void put_member(FILE *out, const char *before, const char *name, const char *value)
+void mrg_put_member(FILE *out, const char *before, const char *name, const char *value)
 {
     fprintf(out, "%s\"%s\":", before, name);
     mrg_put_json_str(out, value);
@@ -60,19 +78,55 @@ static morgue_status put_matches(FILE *out, const char *name, const morgue_hit *
     return status;
 }
 
-static morgue_status put_mentions(FILE *out, const char *name, const morgue_hit *hit, int in_title, morgue_error *err)
+static void put_mention_spans(FILE *out, const char *name, const morgue_mention *mentions, size_t count)
+{
+    fprintf(out, ",\"%s\":[", name);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%s[%u,%u,%u]", i ? "," : "", (unsigned)mentions[i].span.begin, (unsigned)mentions[i].span.end,
+                (unsigned)mentions[i].entity);
+    putc(']', out);
+}
+
+static morgue_status put_mentions(FILE *out, const morgue_hit *hit, int in_title, morgue_error *err)
 {
     const morgue_mention *mentions = NULL;
     size_t count = 0;
     morgue_status status = morgue_hit_mentions(hit, in_title, &mentions, &count, err);
     if (status)
         return status;
-    fprintf(out, ",\"%s\":[", name);
-    for (size_t i = 0; i < count; i++)
-        fprintf(out, "%s[%u,%u,%u]", i ? "," : "", (unsigned)mentions[i].span.begin, (unsigned)mentions[i].span.end,
-                (unsigned)mentions[i].entity);
+    put_mention_spans(out, in_title ? "title_mentions" : "mentions", mentions, count);
+    status = morgue_hit_date_mentions(hit, in_title, &mentions, &count, err);
+    if (!status)
+        put_mention_spans(out, in_title ? "title_date_mentions" : "date_mentions", mentions, count);
+    return status;
+}
+
+static morgue_status put_dates(FILE *out, const morgue_hit *hit, morgue_error *err)
+{
+    const morgue_date *dates = NULL;
+    size_t count = 0;
+    morgue_status status = morgue_hit_dates(hit, &dates, &count, err);
+    if (status)
+        return status;
+    fputs(",\"dates\":[", out);
+    for (size_t i = 0; i < count; i++) {
+        mrg_put_member(out, i ? ",{" : "{", "date", dates[i].value);
+        fprintf(out, ",\"mentions\":%u}", (unsigned)dates[i].mention_count);
+    }
     putc(']', out);
     return MORGUE_OK;
+}
+
+static void put_name(FILE *out, const morgue_entity *entity)
+{
+    mrg_put_member(out, "{", "type", entity->type);
+    mrg_put_member(out, ",", "name", entity->name);
+    fprintf(out, ",\"mentions\":%u", (unsigned)entity->mention_count);
+    if (entity->age)
+        fprintf(out, ",\"age\":%u", entity->age);
+    if (entity->role[0])
+        mrg_put_member(out, ",", "role", entity->role);
+    putc('}', out);
 }
 
 static morgue_status put_names(FILE *out, const morgue_hit *hit, morgue_error *err)
@@ -84,25 +138,25 @@ static morgue_status put_names(FILE *out, const morgue_hit *hit, morgue_error *e
         return status;
     fputs(",\"names\":[", out);
     for (size_t i = 0; i < count; i++) {
-        put_member(out, i ? ",{" : "{", "type", entities[i].type);
-        put_member(out, ",", "name", entities[i].name);
-        fprintf(out, ",\"mentions\":%u}", (unsigned)entities[i].mention_count);
+        if (i > 0)
+            putc(',', out);
+        put_name(out, &entities[i]);
     }
     putc(']', out);
-    return MORGUE_OK;
+    return put_dates(out, hit, err);
 }
 
 static void put_fields(FILE *out, const char *before, const morgue_hit *hit, const mrg_search_args *args)
 {
-    put_member(out, before, "id", morgue_hit_id(hit));
-    put_member(out, ",", "title", morgue_hit_title(hit));
-    put_member(out, ",", "date", morgue_hit_date(hit));
-    put_member(out, ",", "url", morgue_hit_url(hit));
-    put_member(out, ",", "source", morgue_hit_source(hit));
-    put_member(out, ",", "author", morgue_hit_author(hit));
-    put_member(out, ",", "lang", morgue_hit_lang(hit));
+    mrg_put_member(out, before, "id", morgue_hit_id(hit));
+    mrg_put_member(out, ",", "title", morgue_hit_title(hit));
+    mrg_put_member(out, ",", "date", morgue_hit_date(hit));
+    mrg_put_member(out, ",", "url", morgue_hit_url(hit));
+    mrg_put_member(out, ",", "source", morgue_hit_source(hit));
+    mrg_put_member(out, ",", "author", morgue_hit_author(hit));
+    mrg_put_member(out, ",", "lang", morgue_hit_lang(hit));
     if (args->archive_count > 1)
-        put_member(out, ",", "archive", morgue_hit_archive(hit));
+        mrg_put_member(out, ",", "archive", morgue_hit_archive(hit));
 }
 
 static void put_versions(FILE *out, const mrg_page *page, size_t leader)
@@ -155,7 +209,7 @@ static morgue_status put_article(FILE *out, const mrg_search_args *args, const m
     if (!status)
         status = put_names(out, hit, err);
     if (!status)
-        status = put_mentions(out, "title_mentions", hit, 1, err);
+        status = put_mentions(out, hit, 1, err);
     if (!status)
         status = morgue_hit_text(hit, &text, &len, err);
     if (status)
@@ -164,16 +218,17 @@ static morgue_status put_article(FILE *out, const mrg_search_args *args, const m
     mrg_put_json(out, text, len);
     status = put_matches(out, "matches", hit, 0, err);
     if (!status)
-        status = put_mentions(out, "mentions", hit, 0, err);
+        status = put_mentions(out, hit, 0, err);
     putc('}', out);
     return status;
 }
 
-static void put_head(FILE *out, const mrg_search_args *args)
+void mrg_put_json_head(FILE *out, const mrg_search_args *args)
 {
+    const char *query = args->action == MRG_COMPLETE ? args->subject : args->query;
     fputs("{\"format\":\"morgue-search\",\"version\":1,\"query\":", out);
-    if (args->query)
-        mrg_put_json_str(out, args->query);
+    if (query)
+        mrg_put_json_str(out, query);
     else
         fputs("null", out);
 }
@@ -198,14 +253,9 @@ static void put_notes(FILE *out, const morgue_results *results)
     putc(']', out);
 }
 
-morgue_status mrg_print_json(FILE *out, const mrg_search_args *args, const mrg_page *page, morgue_error *err)
+static morgue_status put_hits(FILE *out, const mrg_search_args *args, const mrg_page *page, morgue_error *err)
 {
     int is_first = 1;
-    put_head(out, args);
-    put_count(out, page->results);
-    put_notes(out, page->results);
-    if (args->explain)
-        put_member(out, ",", "explain", morgue_results_explain(page->results));
     fputs(",\"hits\":[", out);
     for (size_t i = 0; i < page->size; i++) {
         if (page->group_of && page->group_of[i] != i)
@@ -216,8 +266,27 @@ morgue_status mrg_print_json(FILE *out, const mrg_search_args *args, const mrg_p
         if (status)
             return status;
     }
-    fputs(is_first ? "]}\n" : "\n]}\n", out);
+    fputs(is_first ? "]" : "\n]", out);
     return MORGUE_OK;
+}
+
+morgue_status mrg_print_json(FILE *out, const mrg_search_args *args, const mrg_page *page, morgue_error *err)
+{
+    mrg_put_json_head(out, args);
+    if (args->action == MRG_SIMILAR)
+        mrg_put_member(out, ",", "similar_to", args->subject);
+    put_count(out, page->results);
+    put_notes(out, page->results);
+    if (args->cursor_text)
+        mrg_put_member(out, ",", "cursor", args->cursor_text);
+    if (args->explain)
+        mrg_put_member(out, ",", "explain", morgue_results_explain(page->results));
+    morgue_status status = mrg_put_json_overviews(out, args, page->results, err);
+    if (!status)
+        status = put_hits(out, args, page, err);
+    if (!status)
+        fputs("}\n", out);
+    return status;
 }
 
 morgue_status mrg_print_jsonl(FILE *out, const mrg_search_args *args, const mrg_page *page, morgue_error *err)
@@ -230,13 +299,13 @@ morgue_status mrg_print_jsonl(FILE *out, const mrg_search_args *args, const mrg_
                                           : put_hit(out, args, page, i, err);
         putc('\n', out);
     }
-    return status;
+    return status ? status : mrg_print_overview_lines(out, args, page->results, err);
 }
 
 morgue_status mrg_print_json_article(FILE *out, const mrg_search_args *args, const morgue_results *results,
                                      morgue_error *err)
 {
-    put_head(out, args);
+    mrg_put_json_head(out, args);
     fputs(",\"article\":", out);
     morgue_status status = put_article(out, args, morgue_results_hit(results, 0), err);
     fputs("}\n", out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "output.h"
+#include "output_overview.h"
 #include "cli/clean.h"
 
 void mrg_put_csv(FILE *out, const char *s, size_t len)
@@ -22,7 +23,7 @@ void mrg_put_csv(FILE *out, const char *s, size_t len)
     putc('"', out);
 }
 
-static morgue_status get_field(mrg_field field, const morgue_hit *hit, const char **text, size_t *len,
+static morgue_status get_field(int field, const morgue_hit *hit, const char **text, size_t *len,
                                morgue_error *err)
 {
     morgue_status status = MORGUE_OK;
@@ -88,6 +89,8 @@ static void put_id(FILE *out, const char *id, int null_ends)
 morgue_status mrg_print_rows(FILE *out, const mrg_search_args *args, const mrg_page *page, morgue_error *err)
 {
     morgue_status status = MORGUE_OK;
+    if (mrg_search_args_overview(args))
+        return mrg_print_overview_rows(out, args, page->results, err);
     for (size_t i = 0; args->format == MRG_FORMAT_CSV && i < args->field_count; i++)
         fprintf(out, "%s%s", mrg_field_names[args->fields[i]], i + 1 < args->field_count ? "," : "\n");
     for (size_t i = 0; i < page->size && !status; i++) {

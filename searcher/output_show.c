@@ -8,12 +8,33 @@
 #include "cli/clean.h"
 
 /* Longer lines are hard to read. */
-enum { MAX_COLUMNS = 100, NAME_COLUMNS = 40 };
+enum { MAX_COLUMNS = 100, NAME_COLUMNS = 40, LABEL_COLUMNS = sizeof "organisations  " - 1, COUNT_COLUMNS = 5 };
 
 static const char *const types[][2] = {
-    { "person", "people" }, { "org", "organisations" }, { "place", "places" }, { "event", "events" }, { "date", "dates" }
+    { "person", "people" }, { "org", "organisations" }, { "place", "places" }, { "event", "events" }
 };
 enum { TYPES = sizeof types / sizeof *types };
+
+/* What an article names, and where. */
+typedef struct named {
+    const morgue_entity *entities;
+    const morgue_date *dates;
+    const morgue_mention *mentions, *date_mentions; /* in the text */
+    size_t entity_count, date_count, mention_count, date_mention_count;
+} named;
+
+static morgue_status read_named(named *out, const morgue_hit *hit, morgue_error *err)
+{
+    memset(out, 0, sizeof *out);
+    morgue_status status = morgue_hit_entities(hit, &out->entities, &out->entity_count, err);
+    if (!status)
+        status = morgue_hit_dates(hit, &out->dates, &out->date_count, err);
+    if (!status)
+        status = morgue_hit_mentions(hit, 0, &out->mentions, &out->mention_count, err);
+    if (!status)
+        status = morgue_hit_date_mentions(hit, 0, &out->date_mentions, &out->date_mention_count, err);
+    return status;
+}
 
 /* ---- Head ---- */
 
@@ -53,16 +74,18 @@ static morgue_status print_head(const mrg_screen *screen, const mrg_search_args 
 }
 
 /* What the colours of names mean. */
-static void print_legend(const mrg_screen *screen, const morgue_entity *entities, size_t count)
+static void print_legend(const mrg_screen *screen, const named *n)
 {
     mrg_wrapper w = { .screen = screen };
     for (size_t type = 0; type < TYPES; type++) {
         size_t i = 0;
-        while (i < count && strcmp(entities[i].type, types[type][0]) != 0)
+        while (i < n->entity_count && strcmp(n->entities[i].type, types[type][0]) != 0)
             i++;
-        if (i < count)
+        if (i < n->entity_count)
             mrg_put_part(&w, types[type][1], (mrg_style)(MRG_STYLE_IN_TEXT + MRG_STYLE_PERSON + type));
     }
+    if (n->date_count)
+        mrg_put_part(&w, "dates", MRG_STYLE_IN_TEXT + MRG_STYLE_DATE);
     if (w.filled)
         mrg_wrap_end(&w);
 }
@@ -131,38 +154,38 @@ static void print_body(const mrg_screen *screen, mrg_marked *body, size_t len)
     }
 }
 
-static mrg_text_mark *mark_mentions(const morgue_entity *entities, const morgue_mention *mentions, size_t count)
+/* Names and dates in the order of the text. NULL when memory ran out. */
+static mrg_text_mark *mark_mentions(const named *n)
 {
+    size_t count = n->mention_count + n->date_mention_count, i = 0, k = 0;
     mrg_text_mark *marks = calloc(count ? count : 1, sizeof *marks);
-    for (size_t i = 0; marks && i < count; i++) {
-        mrg_style style = mrg_style_of_type(entities[mentions[i].entity].type);
-        marks[i] = (mrg_text_mark){ mentions[i].span.begin, mentions[i].span.end,
-                                    style ? style + MRG_STYLE_IN_TEXT : style };
+    while (marks && i + k < count) {
+        int is_date = i == n->mention_count || (k < n->date_mention_count &&
+                                                n->date_mentions[k].span.begin < n->mentions[i].span.begin);
+        const morgue_mention *m = is_date ? &n->date_mentions[k] : &n->mentions[i];
+        mrg_style style = is_date ? MRG_STYLE_DATE : mrg_style_of_type(n->entities[m->entity].type);
+        marks[i + k] = (mrg_text_mark){ m->span.begin, m->span.end, style ? style + MRG_STYLE_IN_TEXT : style };
+        i += !is_date;
+        k += (size_t)is_date;
     }
     return marks;
 }
 
 /* Names are marked only where there are colours. */
-static morgue_status print_text(const mrg_screen *screen, const morgue_hit *hit, morgue_error *err)
+static morgue_status print_text(const mrg_screen *screen, const morgue_hit *hit, const named *n, morgue_error *err)
 {
-    size_t len = 0, entity_count = 0, mention_count = 0;
+    size_t len = 0;
     mrg_marked body = { 0 };
-    const morgue_mention *mentions = NULL;
-    const morgue_entity *entities = NULL;
     morgue_status status = morgue_hit_text(hit, &body.text, &len, err);
     if (!status)
         status = morgue_hit_matches(hit, 0, &body.matches, &body.match_count, err);
-    if (!status && screen->color)
-        status = morgue_hit_entities(hit, &entities, &entity_count, err);
-    if (!status && screen->color)
-        status = morgue_hit_mentions(hit, 0, &mentions, &mention_count, err);
     if (status)
         return status;
-    mrg_text_mark *marks = mark_mentions(entities, mentions, mention_count);
+    mrg_text_mark *marks = screen->color ? mark_mentions(n) : NULL;
     body.marks = marks;
-    body.mark_count = marks ? mention_count : 0;
+    body.mark_count = marks ? n->mention_count + n->date_mention_count : 0;
     if (screen->color)
-        print_legend(screen, entities, entity_count);
+        print_legend(screen, n);
     putc('\n', screen->out);
     print_body(screen, &body, len);
     free(marks);
@@ -171,56 +194,90 @@ static morgue_status print_text(const mrg_screen *screen, const morgue_hit *hit,
 
 /* ---- Names ---- */
 
-static size_t widest_name(const morgue_entity *entities, size_t count)
+static size_t widest_name(const mrg_screen *screen, const morgue_entity *entities, size_t count)
 {
-    size_t widest = 0;
+    size_t widest = 0, taken = LABEL_COLUMNS + COUNT_COLUMNS, room = NAME_COLUMNS;
+    if (screen->width && screen->width < taken + NAME_COLUMNS)
+        room = screen->width < taken + 8 ? 8 : screen->width - taken;
     for (size_t i = 0; i < count; i++) {
         size_t width = mrg_clean_width(entities[i].name, strlen(entities[i].name));
         widest = width > widest ? width : widest;
     }
-    return widest < NAME_COLUMNS ? widest : NAME_COLUMNS;
+    return widest < room ? widest : room;
 }
 
-/* "people         Vladimir Putin   23", the type before the first of its names. */
+/* "people         Vladimir Putin   23  69, Russian President", the type before the first of its names. */
 static void print_names_of(const mrg_screen *screen, size_t type, const morgue_entity *entities, size_t count,
                            size_t name_columns)
 {
+    size_t said = LABEL_COLUMNS + name_columns + COUNT_COLUMNS + 2; /* where that begins */
     int is_first = 1;
     for (size_t i = 0; i < count; i++) {
         const morgue_entity *e = &entities[i];
+        int narrow = screen->width && said + 20 > screen->width;
+        mrg_wrapper w = { .screen = screen, .indent = narrow ? 4 : said };
+        char age[16] = "";
         if (strcmp(e->type, types[type][0]) != 0)
             continue;
         if (is_first)
             mrg_set_style(screen, (mrg_style)(MRG_STYLE_PERSON + type));
-        fprintf(screen->out, "%-15s", is_first ? types[type][1] : "");
+        fprintf(screen->out, "%-*s", LABEL_COLUMNS, is_first ? types[type][1] : "");
         if (is_first)
             mrg_set_style(screen, MRG_STYLE_PLAIN);
         size_t width = mrg_put_clipped(screen->out, e->name, strlen(e->name), name_columns);
-        fprintf(screen->out, "%*s%5u\n", (int)(name_columns - width), "", (unsigned)e->mention_count);
+        fprintf(screen->out, "%*s%*u", (int)(name_columns - width), "", COUNT_COLUMNS, (unsigned)e->mention_count);
+        if (e->age)
+            snprintf(age, sizeof age, "%u", e->age);
+        if (*age || e->role[0]) {
+            if (narrow)
+                mrg_wrap_break(&w);
+            else
+                mrg_wrap_begin(&w, 2);
+            w.column = w.indent;
+            mrg_wrap_str(&w, age, MRG_STYLE_PLAIN);
+            mrg_wrap_str(&w, *age && e->role[0] ? ", " : "", MRG_STYLE_PLAIN);
+            mrg_wrap_str(&w, e->role, MRG_STYLE_PLAIN);
+        }
+        mrg_wrap_end(&w);
         is_first = 0;
     }
 }
 
-static morgue_status print_names(const mrg_screen *screen, const morgue_hit *hit, morgue_error *err)
+/* In one paragraph, as they are short and many. */
+static void print_dates(const mrg_screen *screen, const morgue_date *dates, size_t count)
 {
-    const morgue_entity *entities = NULL;
-    size_t count = 0;
-    morgue_status status = morgue_hit_entities(hit, &entities, &count, err);
-    if (status || count == 0)
-        return status;
-    size_t name_columns = widest_name(entities, count);
-    putc('\n', screen->out);
+    static const char label[] = "dates          ";
+    mrg_wrapper w = { .screen = screen, .indent = LABEL_COLUMNS };
+    mrg_wrap_str(&w, label, MRG_STYLE_DATE);
+    for (size_t i = 0; i < count; i++) {
+        mrg_wrap_str(&w, dates[i].value, MRG_STYLE_PLAIN);
+        mrg_wrap_str(&w, i + 1 < count ? ", " : "", MRG_STYLE_PLAIN);
+    }
+    mrg_wrap_end(&w);
+}
+
+static void print_names(const mrg_screen *screen, const named *n)
+{
+    size_t name_columns = widest_name(screen, n->entities, n->entity_count);
+    if (n->entity_count || n->date_count)
+        putc('\n', screen->out);
     for (size_t type = 0; type < TYPES; type++)
-        print_names_of(screen, type, entities, count, name_columns);
-    return MORGUE_OK;
+        print_names_of(screen, type, n->entities, n->entity_count, name_columns);
+    if (n->date_count)
+        print_dates(screen, n->dates, n->date_count);
 }
 
 morgue_status mrg_print_article(const mrg_screen *wide, const mrg_search_args *args, const morgue_hit *hit,
                                 morgue_error *err)
 {
     mrg_screen screen = mrg_screen_narrowed(wide, args, MAX_COLUMNS);
+    named n;
     morgue_status status = print_head(&screen, args, hit, err);
     if (!status)
-        status = print_text(&screen, hit, err);
-    return status ? status : print_names(&screen, hit, err);
+        status = read_named(&n, hit, err);
+    if (!status)
+        status = print_text(&screen, hit, &n, err);
+    if (!status)
+        print_names(&screen, &n);
+    return status;
 }

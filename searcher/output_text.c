@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "output.h"
+#include "output_overview.h"
 #include "cli/clean.h"
 
 enum { MIN_INDENT = 3, TITLE_COLUMNS = 60, MAX_COLUMNS = 120, SNIPPET_LINES = 3 };
@@ -17,7 +18,7 @@ void mrg_put_part(mrg_wrapper *w, const char *text, mrg_style style)
     size_t limit = w->screen->width, width = mrg_clean_width(text, strlen(text));
     if (!*text)
         return;
-    if (w->filled && limit && w->column + 3 + width > limit && w->indent + width <= limit)
+    if (w->filled && limit && w->column + 3 + width > limit)
         mrg_wrap_break(w);
     else if (w->filled)
         mrg_wrap_str(w, w->screen->utf8 ? " \xc2\xb7 " : " - ", MRG_STYLE_DIM);
@@ -99,20 +100,14 @@ static void print_origin(const mrg_screen *screen, const mrg_search_args *args, 
     mrg_wrap_end(&w);
 }
 
-/* How many names, of those that are no dates, fit in one line of `room` columns; all of them if room is 0. */
+/* How many names fit in one line of `room` columns, with the number of the others behind them. */
 static size_t count_fitting(const morgue_entity *entities, size_t count, size_t room)
 {
-    size_t used = 0, fitting = 0, names = 0;
-    for (size_t i = 0; i < count; i++)
-        names += strcmp(entities[i].type, "date") != 0;
-    size_t more = (size_t)snprintf(NULL, 0, ", +%zu", names);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(entities[i].type, "date") == 0)
-            continue;
-        used += mrg_clean_width(entities[i].name, strlen(entities[i].name)) + (fitting ? 2 : 0);
-        if (room && used + (fitting + 1 < names ? more : 0) > room)
+    size_t used = 0, fitting = 0, more = (size_t)snprintf(NULL, 0, ", +%zu", count);
+    for (; fitting < count; fitting++) {
+        used += mrg_clean_width(entities[fitting].name, strlen(entities[fitting].name)) + (fitting ? 2 : 0);
+        if (used + (fitting + 1 < count ? more : 0) > room)
             break;
-        fitting++;
     }
     return fitting;
 }
@@ -122,31 +117,25 @@ static morgue_status print_names(const mrg_screen *screen, const morgue_hit *hit
 {
     static const char label[] = "names: ";
     const morgue_entity *entities = NULL;
-    size_t count = 0, shown = 0, all = 0;
+    size_t count = 0;
     mrg_wrapper w = { .screen = screen, .indent = indent };
     morgue_status status = morgue_hit_entities(hit, &entities, &count, err);
-    if (status)
-        return status;
     size_t taken = indent + sizeof label - 1, room = screen->width > taken ? screen->width - taken : 1;
-    size_t fitting = count_fitting(entities, count, screen->width ? room : 0);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(entities[i].type, "date") == 0 || ++all > fitting)
-            continue;
-        if (shown++ == 0) {
-            mrg_wrap_begin(&w, indent);
-            mrg_wrap_str(&w, label, MRG_STYLE_DIM);
-        } else {
-            mrg_wrap_str(&w, ", ", MRG_STYLE_PLAIN);
-        }
+    size_t shown = screen->width ? count_fitting(entities, count, room) : count;
+    if (status || shown == 0)
+        return status;
+    mrg_wrap_begin(&w, indent);
+    mrg_wrap_str(&w, label, MRG_STYLE_DIM);
+    for (size_t i = 0; i < shown; i++) {
+        mrg_wrap_str(&w, i ? ", " : "", MRG_STYLE_PLAIN);
         mrg_wrap_str(&w, entities[i].name, mrg_style_of_type(entities[i].type));
     }
-    if (shown && shown < all) {
+    if (shown < count) {
         char more[32];
-        snprintf(more, sizeof more, ", +%zu", all - shown);
+        snprintf(more, sizeof more, ", +%zu", count - shown);
         mrg_wrap_str(&w, more, MRG_STYLE_DIM);
     }
-    if (shown)
-        mrg_wrap_end(&w);
+    mrg_wrap_end(&w);
     return MORGUE_OK;
 }
 
@@ -214,7 +203,8 @@ static void put_articles(FILE *out, uint64_t n)
     fputs(n == 1 ? " article" : " articles", out);
 }
 
-void mrg_print_count_line(FILE *out, size_t shown, size_t offset, uint64_t at_least, uint64_t at_most)
+void mrg_print_count_line(FILE *out, int interactive, size_t shown, size_t offset, uint64_t at_least,
+                          uint64_t at_most)
 {
     if (at_most == 0) {
         fputs("nothing found\n", out);
@@ -234,10 +224,10 @@ void mrg_print_count_line(FILE *out, size_t shown, size_t offset, uint64_t at_le
     if (at_least != at_most)
         fputs(at_least > offset + shown ? "at least " : "at most ", out);
     put_articles(out, at_least == at_most || at_least > offset + shown ? at_least : at_most);
-    if (shown && at_most > offset + shown) {
-        fputs("; --offset ", out);
-        fprintf(out, "%zu shows more", offset + shown);
-    }
+    if (shown && at_most > offset + shown && interactive)
+        fputs("; next shows more", out);
+    else if (shown && at_most > offset + shown)
+        fprintf(out, "; --offset %zu shows more", offset + shown);
     putc('\n', out);
 }
 
@@ -264,6 +254,11 @@ morgue_status mrg_print_text(const mrg_screen *wide, const mrg_search_args *args
             return status;
     }
     morgue_results_count(page->results, &at_least, &at_most);
-    mrg_print_count_line(screen.out, page->size, args->search.offset, at_least, at_most);
+    if (at_most && mrg_search_args_overview(args)) {
+        morgue_status status = mrg_print_overviews(wide, args, page->results, err);
+        if (status)
+            return status;
+    }
+    mrg_print_count_line(screen.out, args->interactive, page->size, args->search.offset, at_least, at_most);
     return MORGUE_OK;
 }

@@ -158,6 +158,40 @@ check_outputs() {
     s text-links --color=never --hyperlinks=always --width 40 -n 1 'title:umbrellas OR title:"draft treaty"'
     s text-versions --color=never --width 80 -n 3 sanctions
     s text-no-group --color=never --width 80 -n 3 --no-group sanctions
+    # Overviews.
+    s facet --color=never --width 80 --facet person,source,lang --top 4 cable
+    s facet-narrow --color=never --width 40 --facet place -n 1 cable
+    s facet-color --color=always --width 60 --facet org --top 2 cable
+    expect facet-plain env LC_ALL=C "$search" -a "$archive" --color=never --width 60 --facet month --top 0 cable
+    s facet-json --format=json --facet person,year --top 2 cable
+    s facet-jsonl --format=jsonl --facet lang cable
+    s facet-csv --format=csv --facet org,month --top 3 cable
+    s facet-nothing --color=never --facet org zebra
+    s timeline --color=never --width 60 --timeline cable
+    s timeline-day --color=never --width 60 --timeline=day 'cable date:2017-01..2017-03'
+    s timeline-json --format=json --timeline=year cable
+    s timeline-tsv --format=tsv --timeline=month 'cable date:2017'
+    s names --color=never --width 60 --names --top 5 cable
+    s names-type --color=never --width 60 --names=org,place --top 3 cable
+    s names-json --format=json --names --top 2 cable
+    s names-tsv --format=tsv --names --top 2 cable
+    s related --color=never --width 72 --related stoltenberg --with-timeline --top 4
+    s related-type --color=never --width 72 --related org:nato --top 3 cable
+    s related-json --format=json --related stoltenberg --with-timeline --top 1
+    s related-nobody --color=never --related zebra
+    s names-export --names-export
+    s names-export-jsonl --names-export --format=jsonl
+    s similar --color=never --width 72 -n 2 --similar nw-20170301-sanctions
+    s similar-nothing --similar no-such-article
+    s complete --complete 'cab'
+    s complete-json --format=json -n 3 --complete 'cable person:st'
+    s recency --color=never --width 72 -n 2 --recency 30 cable
+    # One question after another.
+    expect interactive sh -c "printf '%s\n' cable '/facet person' '+person 1' undo next prev '+-lang:en' undo timeline names \
+        2 '/similar 1' '/related nato' '/sort newest' '/explain' '(' 99 /nothing '/facet colour' '/timeline week' + help | \
+        $search -a $archive --color=never --width 60 -n 2 -i"
+    expect interactive-query sh -c "printf '%s\n' 1 quit cable | $search -a $archive --color=never --width 60 -n 1 -i umbrella"
+    expect interactive-nothing sh -c "printf '%s\n' undo next /explain 5 | $search -a $archive --color=never --width 60 -n 1 -i"
     # For programs.
     s json --format=json -n 2 'treaty before:2018'
     s json-explain --format=json --explain -n 1 'person:hrytsenko U.S.'
@@ -207,6 +241,21 @@ check_outputs() {
     s search-lone-matches --matches cable
     s search-lone-null -0 cable
     s search-group-twice --group --no-group cable
+    s search-bad-facet --facet=person,colour cable
+    s search-facet-twice --facet=org,org cable
+    s search-bad-timeline --timeline=week cable
+    s search-bad-names --names=people cable
+    s search-lone-top --top 3 cable
+    s search-lone-with-timeline --with-timeline cable
+    s search-count-facet --count --facet=org cable
+    s search-ids-facet --format=ids --facet=org cable
+    s search-two-rows --format=tsv --facet=org --names cable
+    s search-two-actions --show x --similar y
+    s search-overview-show --timeline --show x
+    s search-query-similar --similar x cable
+    s search-recency-newest --recency 5 --sort newest cable
+    s search-bad-cursor --since yesterday cable
+    s search-cursor-show --cursor --show x
     s search-bad-width --width 99999 cable
     s search-bad-limit -n many cable
     s search-no-value --show

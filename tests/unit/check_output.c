@@ -486,20 +486,21 @@ END_TEST
 START_TEST(count_lines_say_what_is_known)
 {
     FILE *out = start_print();
-    mrg_print_count_line(out, 3, 0, 12, 12);
-    mrg_print_count_line(out, 1, 0, 1, 1);
-    mrg_print_count_line(out, 10, 0, 1200, 5000);
-    mrg_print_count_line(out, 10, 0, 10, 5000);
-    mrg_print_count_line(out, 5, 10, 1500, 1500);
-    mrg_print_count_line(out, 0, 20, 12, 12);
-    mrg_print_count_line(out, 0, 0, 12, 12);
-    mrg_print_count_line(out, 0, 0, 0, 0);
+    mrg_print_count_line(out, 0, 3, 0, 12, 12);
+    mrg_print_count_line(out, 0, 1, 0, 1, 1);
+    mrg_print_count_line(out, 0, 10, 0, 1200, 5000);
+    mrg_print_count_line(out, 0, 10, 0, 10, 5000);
+    mrg_print_count_line(out, 0, 5, 10, 1500, 1500);
+    mrg_print_count_line(out, 0, 0, 20, 12, 12);
+    mrg_print_count_line(out, 0, 0, 0, 12, 12);
+    mrg_print_count_line(out, 0, 0, 0, 0, 0);
+    mrg_print_count_line(out, 1, 5, 10, 1500, 1500);
     expect_printed(out,
                    "3 of 12 articles; --offset 3 shows more\n1 of 1 article\n"
                    "10 of at least 1,200 articles; --offset 10 shows more\n"
                    "10 of at most 5,000 articles; --offset 10 shows more\n"
                    "11 to 15 of 1,500 articles; --offset 15 shows more\n"
-                   "--offset 20 is past the last of 12 articles\n12 articles\nnothing found\n");
+                   "--offset 20 is past the last of 12 articles\n12 articles\nnothing found\n11 to 15 of 1,500 articles; next shows more\n");
 }
 END_TEST
 
@@ -547,6 +548,24 @@ START_TEST(options_are_read)
     ck_assert(args.field_count == 2 && args.fields[0] == MRG_FIELD_ID && args.fields[1] == MRG_FIELD_TEXT);
     ck_assert(args.search.exact_count && args.search.limit == MORGUE_NO_HITS);
     mrg_search_args_dispose(&args);
+    ck_assert_int_eq(read_quietly(&args, "-aA --facet person,year --facet=lang --timeline --names=org,person --top 3 q"), 0);
+    ck_assert(args.facet_count == 3 && args.facets[1] == MORGUE_FACET_YEAR && args.facets[2] == MORGUE_FACET_LANG);
+    ck_assert(args.timeline == MRG_TIMELINE_AUTO && args.names && !strcmp(args.name_types, "org,person"));
+    ck_assert(args.top == 3 && args.search.limit == MORGUE_NO_HITS && args.search.exact_count);
+    mrg_search_args_dispose(&args);
+    ck_assert_int_eq(read_quietly(&args, "-aA --timeline=month -n 4 --names q"), 0);
+    ck_assert(args.timeline == MRG_TIMELINE_MONTH && args.top == 10 && args.search.limit == 4 && !args.name_types);
+    mrg_search_args_dispose(&args);
+    ck_assert_int_eq(read_quietly(&args, "-aA --related putin --with-timeline --top 0 sanctions"), 0);
+    ck_assert(args.action == MRG_RELATED && !strcmp(args.subject, "putin") && !strcmp(args.query, "sanctions"));
+    ck_assert(args.timeline == MRG_TIMELINE_AUTO && args.top == 0 && args.search.limit == MORGUE_NO_HITS);
+    mrg_search_args_dispose(&args);
+    ck_assert_int_eq(read_quietly(&args, "-aA --recency 30 --similar x"), 0);
+    ck_assert(args.action == MRG_SIMILAR && args.search.recency_days == 30 && mrg_search_args_group(&args));
+    mrg_search_args_dispose(&args);
+    ck_assert_int_eq(read_quietly(&args, "-aA --names-export --format=jsonl"), 0);
+    ck_assert(args.action == MRG_NAMES_EXPORT && !args.query);
+    mrg_search_args_dispose(&args);
     ck_assert_int_eq(read_quietly(&args, "-aA --show x1"), 0);
     ck_assert(args.action == MRG_SHOW && !args.query && strcmp(args.subject, "x1") == 0);
     mrg_search_args_dispose(&args);
@@ -581,6 +600,34 @@ START_TEST(wrong_options_are_usage_errors)
         "--with-names --format=tsv q",
         "--group --no-group q",
         "--hyperlinks=yes q",
+        "--facet= q",
+        "--facet=colour q",
+        "--facet=person,person q",
+        "--facet=person --facet=org,person q",
+        "--timeline=week q",
+        "--names=people q",
+        "--top x --facet=org q",
+        "--top 3 q",
+        "--with-timeline q",
+        "--facet=org --count q",
+        "--timeline --show x",
+        "--names --related x",
+        "--count --similar x",
+        "--count --names-export",
+        "--show x --similar y",
+        "--names-export --complete y",
+        "--similar x q",
+        "--complete x q",
+        "--names-export q",
+        "--related",
+        "--format=ids --facet=org q",
+        "--format=ids --related x",
+        "--format=csv --names-export",
+        "--format=tsv --names --timeline q",
+        "--format=tsv --facet=org -n 3 q",
+        "--format=csv --related x --with-timeline",
+        "--recency 5 --sort=newest q",
+        "--recency 1e9 q",
         "--offset x q",
         "--show",
         "--show= q",
