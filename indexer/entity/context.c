@@ -4,7 +4,7 @@
 #include "core/error.h"
 #include "entity/tagger.h"
 
-enum { KEPT_WORDS = 30000 }; /* about 6 MB a thread */
+enum { KEPT_WORDS = 50000 }; /* about 10 MB a thread */
 
 typedef struct mrg_tag_mark {
     uint8_t alive, rule, evidence, name;
@@ -171,22 +171,20 @@ mrg_word_look mrg_tagger_look(const mrg_tagger *t, const mrg_finder *f, size_t i
     return look;
 }
 
-static void sum_word(const mrg_tagger *t, const mrg_word_look *look, mrg_tag_word *word)
+void mrg_tagger_sum(const mrg_tagger *t, size_t i, int offset, mrg_tag_word *word)
 {
     uint64_t keys[MRG_WORD_FEATURES_MAX];
-    word->shape = (uint8_t)mrg_word_shape(look);
-    word->lexicon = look->lexicon;
-    word->lower = look->surface ? (uint32_t)mrg_feature_hash(look->term, look->term_len) : 0;
-    memset(word->sums, 0, sizeof word->sums);
-    for (int o = 0; o < MRG_OFFSETS; o++) {
-        /* what is `o - MRG_WINDOW` away from the word to be labelled */
-        size_t count = mrg_word_features(look, o - MRG_WINDOW, keys);
-        for (size_t i = 0; i < count; i++)
-            mrg_model_add(t->model, keys[i], word->sums[o]);
-    }
+    mrg_word_look look = { 0 };
+    if (i != UINT32_MAX)
+        look = mrg_tagger_look(t, t->article, i);
+    int16_t *sums = word->sums[offset + MRG_WINDOW];
+    memset(sums, 0, sizeof word->sums[0]);
+    size_t count = mrg_word_features(&look, offset, keys);
+    mrg_model_add_all(t->model, keys, count, sums);
+    word->ready |= (uint8_t)(1 << (offset + MRG_WINDOW));
 }
 
-static mrg_tag_word *new_word(mrg_tagger *t, uint64_t key)
+static mrg_tag_word *new_word(mrg_tagger *t, uint64_t key, const mrg_word_look *look)
 {
     if (mrg_reserve((void **)&t->words, &t->word_capacity, t->word_count + 1, sizeof *t->words)) {
         t->failed = 1;
@@ -194,6 +192,10 @@ static mrg_tag_word *new_word(mrg_tagger *t, uint64_t key)
     }
     mrg_tag_word *word = &t->words[t->word_count++];
     word->key = key;
+    word->ready = 0;
+    word->shape = (uint8_t)mrg_word_shape(look);
+    word->lexicon = look->lexicon;
+    word->lower = look->surface ? (uint32_t)mrg_feature_hash(look->term, look->term_len) : 0;
     return word;
 }
 
@@ -209,9 +211,7 @@ static void make_room(mrg_tagger *t, size_t more)
         t->failed = 1;
         return;
     }
-    mrg_tag_word *word = new_word(t, 0);
-    if (word)
-        sum_word(t, &between, word);
+    new_word(t, 0, &between);
 }
 
 static uint32_t word_of(mrg_tagger *t, const mrg_finder *f, size_t i)
@@ -225,10 +225,8 @@ static uint32_t word_of(mrg_tagger *t, const mrg_finder *f, size_t i)
             return t->word_table.slots[slot] - 1;
     }
     mrg_word_look look = mrg_tagger_look(t, f, i);
-    mrg_tag_word *word = new_word(t, key);
-    if (!word)
+    if (!new_word(t, key, &look))
         return 0;
-    sum_word(t, &look, word);
     t->word_table.slots[slot] = (uint32_t)t->word_count;
     return (uint32_t)t->word_count - 1;
 }
@@ -381,6 +379,7 @@ int mrg_tagger_is_alive(const mrg_tagger *t, size_t i)
 void mrg_tagger_read(mrg_tagger *t, mrg_finder *f)
 {
     size_t count = f->tokens->count, reach = 0;
+    t->article = f;
     t->item_count = 0;
     /* each sentence has its own two neighbours before it */
     if (mrg_reserve((void **)&t->marks, &t->mark_capacity, count + MRG_WINDOW, sizeof *t->marks) ||

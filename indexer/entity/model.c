@@ -23,6 +23,8 @@ struct mrg_model {
     table tables[TABLES];
     int16_t transitions[MRG_LABELS * MRG_LABELS];
     int8_t *direct;
+    uint64_t *sieve; /* a Bloom filter of the features: most pairs that are asked for are not there */
+    unsigned sieve_bits;
     int lent; /* the bytes are not ours */
 };
 
@@ -87,13 +89,35 @@ static const unsigned char *bucket_of(const table *t, uint64_t key, const unsign
     return t->entries + mrg_load_u32(t->begin + bucket * 4);
 }
 
+static ptrdiff_t count_bits(unsigned x)
+{
+    x -= x >> 1 & 0x5555;
+    x = (x & 0x3333) + (x >> 2 & 0x3333);
+    x = (x + (x >> 4)) & 0x0f0f;
+    return (x + (x >> 8)) & 0x1f;
+}
+
+/* Two bits of one word, by what a table keeps of a key: its bucket and its lowest 16 bits. */
+static uint64_t *sieve_word(const mrg_model *m, uint64_t key, uint64_t *bits)
+{
+    uint64_t kept = (key >> (64 - m->tables[FEATURES].bits) << 16 | (key & 0xffff)) * 0x9e3779b97f4a7c15u;
+    *bits = (uint64_t)1 << (kept & 63) | (uint64_t)1 << (kept >> 6 & 63);
+    return &m->sieve[kept >> (64 - m->sieve_bits)];
+}
+
+static int passes_sieve(const mrg_model *m, uint64_t key)
+{
+    uint64_t bits, word = *sieve_word(m, key, &bits);
+    return (word & bits) == bits;
+}
+
 /* The feature's entry, or NULL. */
 static const unsigned char *find_feature(const mrg_model *m, uint64_t key)
 {
     const unsigned char *end, *p = bucket_of(&m->tables[FEATURES], key, &end);
     while (end - p >= 4) {
         unsigned mask = (unsigned)(p[2] | p[3] << 8);
-        ptrdiff_t size = 4 + __builtin_popcount(mask);
+        ptrdiff_t size = 4 + count_bits(mask);
         if ((unsigned)(p[0] | p[1] << 8) == (key & 0xffff))
             return size <= end - p ? p : NULL;
         p += size <= end - p ? size : end - p;
@@ -101,7 +125,7 @@ static const unsigned char *find_feature(const mrg_model *m, uint64_t key)
     return NULL;
 }
 
-int mrg_model_add(const mrg_model *m, uint64_t key, int16_t sums[MRG_ROW])
+static int add_feature(const mrg_model *m, uint64_t key, int16_t sums[MRG_ROW])
 {
     const unsigned char *p = find_feature(m, key);
     if (!p)
@@ -112,6 +136,31 @@ int mrg_model_add(const mrg_model *m, uint64_t key, int16_t sums[MRG_ROW])
         sums[label] = (int16_t)(sums[label] + (signed char)*p);
     }
     return 1;
+}
+
+int mrg_model_add(const mrg_model *m, uint64_t key, int16_t sums[MRG_ROW])
+{
+    return passes_sieve(m, key) && add_feature(m, key, sums);
+}
+
+void mrg_model_add_all(const mrg_model *m, uint64_t *keys, size_t count, int16_t sums[MRG_ROW])
+{
+    const table *t = &m->tables[FEATURES];
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bits;
+        __builtin_prefetch(sieve_word(m, keys[i], &bits));
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint64_t key = keys[i];
+        keys[left] = key;
+        __builtin_prefetch(t->begin + (key >> (64 - t->bits)) * 4);
+        left += (size_t)passes_sieve(m, key);
+    }
+    for (size_t i = 0; i < left; i++)
+        __builtin_prefetch(t->entries + mrg_load_u32(t->begin + (keys[i] >> (64 - t->bits)) * 4));
+    for (size_t i = 0; i < left; i++)
+        add_feature(m, keys[i], sums);
 }
 
 static uint32_t find_value(const table *t, uint64_t key, ptrdiff_t value_bytes)
@@ -139,12 +188,34 @@ const int8_t *mrg_model_direct(const mrg_model *m)
     return m->direct;
 }
 
-int mrg_model_transition(const mrg_model *m, int from, int to)
+const int16_t *mrg_model_transitions(const mrg_model *m)
 {
-    return m->transitions[from * MRG_LABELS + to];
+    return m->transitions;
 }
 
 /* ---- Opening ---- */
+
+/* Sixteen bits a feature or more; an entry has about ten bytes. */
+static morgue_status make_sieve(mrg_model *m, morgue_error *err)
+{
+    const table *t = &m->tables[FEATURES];
+    m->sieve_bits = 4;
+    while (((uint64_t)64 << m->sieve_bits) < (uint64_t)t->entry_bytes * 2)
+        m->sieve_bits++;
+    m->sieve = mrg_calloc((size_t)1 << m->sieve_bits, sizeof *m->sieve);
+    if (!m->sieve)
+        return mrg_fail_nomem(err);
+    for (uint64_t b = 0; b < (uint64_t)1 << t->bits; b++) {
+        const unsigned char *end, *p = bucket_of(t, b << (64 - t->bits), &end);
+        while (end - p >= 4) {
+            uint64_t bits, *word = sieve_word(m, b << (64 - t->bits) | (uint64_t)(p[0] | p[1] << 8), &bits);
+            ptrdiff_t size = 4 + count_bits((unsigned)(p[2] | p[3] << 8));
+            *word |= bits;
+            p += size <= end - p ? size : end - p;
+        }
+    }
+    return MORGUE_OK;
+}
 
 /* The features of small domains are looked up once, so that tagging finds them by number. */
 static morgue_status expand_direct(mrg_model *m, morgue_error *err)
@@ -165,6 +236,8 @@ static morgue_status expand_direct(mrg_model *m, morgue_error *err)
 static morgue_status finish_open(mrg_model *m, mrg_model **out, const char *name, morgue_error *err)
 {
     morgue_status status = read_file(m, name, err);
+    if (!status)
+        status = make_sieve(m, err);
     if (!status)
         status = expand_direct(m, err);
     if (status)
@@ -208,5 +281,6 @@ void mrg_model_free(mrg_model *m)
     if (!m->lent)
         mrg_mapping_dispose(&m->file);
     mrg_free(m->direct);
+    mrg_free(m->sieve);
     mrg_free(m);
 }

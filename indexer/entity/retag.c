@@ -35,6 +35,43 @@ static int is_kept(mrg_finder *f, const mrg_span *span)
 
 /* ---- What is dropped of the tagger's ---- */
 
+/* "BK.N": capitals, a full stop, one or two more. */
+static int is_ticker(const mrg_finder *f, size_t first, size_t count)
+{
+    size_t begin = token_at(f, first)->begin, end = token_at(f, first + count - 1)->end;
+    const char *stop = memchr(f->text + begin, '.', end - begin);
+    if (count > 2 || token_at(f, first)->flags & MRG_TOKEN_ACRONYM || !stop)
+        return 0;
+    for (size_t i = begin; i < end; i++) {
+        char c = f->text[i];
+        if (c != '.' && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9'))
+            return 0;
+    }
+    size_t after = end - (size_t)(stop + 1 - f->text);
+    return stop > f->text + begin + 1 && after >= 1 && after <= 2;
+}
+
+/* Nothing goes on behind a bracket ("CCAA (Canada"), nor before what is joined to it by a hyphen in small
+   letters ("Pittsburgh-based Mellon"); a ticker ("BK.N") is none at all. Returns 0 if nothing is left. */
+static int trim(const mrg_finder *f, mrg_tagged *tagged)
+{
+    size_t first = tagged->first, end = first + tagged->count;
+    for (size_t i = first + 1; i < end; i++) {
+        mrg_gap gap = mrg_gap_after(f, i - 1);
+        if (gap == GAP_OPEN || gap == GAP_CLOSE)
+            end = i;
+    }
+    for (size_t i = first + 1; i + 1 < end; i++) {
+        const mrg_token *t = token_at(f, i);
+        if (t->flags & MRG_TOKEN_HYPHEN && !(t->flags & (MRG_TOKEN_CAPITAL | MRG_TOKEN_DIGIT)) && t->term_len >= 3 &&
+            !(token_at(f, i + 1)->flags & MRG_TOKEN_HYPHEN))
+            first = i + 1;
+    }
+    tagged->first = (uint32_t)first;
+    tagged->count = (uint32_t)(end - first);
+    return !is_ticker(f, first, end - first);
+}
+
 /* "Assistant Secretary of State". */
 static int is_title(mrg_finder *f, const mrg_tagged *tagged)
 {
@@ -126,7 +163,7 @@ static size_t choose(mrg_finder *f, mrg_span *rules, size_t rule_count)
             rules[kept++] = span;
     }
     for (size_t i = 0; i < t->tagged_count; i++) {
-        if (is_title(f, &t->tagged[i]) || is_sender(f, &t->tagged[i]))
+        if (!trim(f, &t->tagged[i]) || is_title(f, &t->tagged[i]) || is_sender(f, &t->tagged[i]))
             continue;
         while (k < kept && rules[k].first + rules[k].count <= t->tagged[i].first)
             k++;

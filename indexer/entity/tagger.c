@@ -45,29 +45,44 @@ int mrg_label_follows(int from, int to)
 
 /* ---- Scores of each word's labels ---- */
 
-static void add_row(int16_t sums[MRG_ROW], const int16_t row[MRG_ROW])
+/* Rows as vectors; what is too large for 16 bits wraps, which a sound model does not come near. */
+typedef uint16_t row16 __attribute__((vector_size(MRG_ROW * 2)));
+typedef int8_t row8 __attribute__((vector_size(MRG_ROW)));
+
+static inline void add_wide(row16 *sums, const int16_t row[MRG_ROW])
 {
-    for (int k = 0; k < MRG_ROW; k++)
-        sums[k] = (int16_t)(sums[k] + row[k]);
+    row16 wide;
+    memcpy(&wide, row, sizeof wide);
+    *sums += wide;
 }
 
-static void score_item(const mrg_tagger *t, const mrg_tag_token *item, int32_t out[MRG_ROW])
+static inline void add_narrow(row16 *sums, const int8_t row[MRG_ROW])
 {
-    int16_t sums[MRG_ROW] = { 0 };
+    row8 narrow;
+    memcpy(&narrow, row, sizeof narrow);
+    *sums += __builtin_convertvector(narrow, row16);
+}
+
+static void score_item(mrg_tagger *t, const mrg_tag_token *item, int32_t out[MRG_ROW])
+{
+    int16_t sums[MRG_ROW];
+    row16 total = { 0 };
     uint32_t rows[MRG_DIRECT_FEATURES];
     uint64_t keys[MRG_PAIR_FEATURES];
     const int8_t *direct = mrg_model_direct(t->model);
-    for (int o = 0; o < MRG_OFFSETS; o++)
-        add_row(sums, t->words[item[o - MRG_WINDOW].word].sums[o]);
-    mrg_direct_features(item, rows);
-    for (int i = 0; i < MRG_DIRECT_FEATURES; i++) {
-        const int8_t *row = direct + rows[i] * (size_t)MRG_ROW;
-        for (int k = 0; k < MRG_ROW; k++)
-            sums[k] = (int16_t)(sums[k] + row[k]);
+    for (int o = 0; o < MRG_OFFSETS; o++) {
+        const mrg_tag_token *near = &item[o - MRG_WINDOW];
+        mrg_tag_word *word = &t->words[near->word];
+        if (!(word->ready >> o & 1))
+            mrg_tagger_sum(t, near->token, o - MRG_WINDOW, word);
+        add_wide(&total, word->sums[o]);
     }
+    mrg_direct_features(item, rows);
+    for (int i = 0; i < MRG_DIRECT_FEATURES; i++)
+        add_narrow(&total, direct + rows[i] * (size_t)MRG_ROW);
+    memcpy(sums, &total, sizeof sums);
     mrg_pair_features(item, keys);
-    for (int i = 0; i < MRG_PAIR_FEATURES; i++)
-        mrg_model_add(t->model, keys[i], sums);
+    mrg_model_add_all(t->model, keys, MRG_PAIR_FEATURES, sums);
     for (int k = 0; k < MRG_ROW; k++)
         out[k] = sums[k];
     out[0] -= item->rule ? TRUST : 0;
@@ -78,14 +93,14 @@ static void score_item(const mrg_tagger *t, const mrg_tag_token *item, int32_t o
 enum { IMPOSSIBLE = -(1 << 28) };
 
 /* From the best ways to the labels of one word to those of the next; `own` is what the next word adds. */
-static void step(const mrg_model *m, const int32_t before[MRG_ROW], const int32_t own[MRG_ROW], int32_t best[MRG_ROW],
+static void step(const int16_t *prices, const int32_t before[MRG_ROW], const int32_t own[MRG_ROW], int32_t best[MRG_ROW],
                  uint8_t from[MRG_ROW])
 {
     for (int b = 0; b < OUTSIDE; b++) {
         int to = begins[b], chosen = ends[0];
         int32_t most = IMPOSSIBLE;
         for (int e = 0; e < OUTSIDE; e++) {
-            int32_t way = before[ends[e]] + mrg_model_transition(m, ends[e], to);
+            int32_t way = before[ends[e]] + prices[ends[e] * MRG_LABELS + to];
             if (way > most) {
                 most = way;
                 chosen = ends[e];
@@ -97,8 +112,8 @@ static void step(const mrg_model *m, const int32_t before[MRG_ROW], const int32_
     for (int type = 0; type < 3; type++) {
         int first = mrg_label(type, MRG_LABEL_FIRST), inner = mrg_label(type, MRG_LABEL_INNER);
         for (int to = inner; to <= inner + 1; to++) {
-            int32_t a = before[first] + mrg_model_transition(m, first, to);
-            int32_t b = before[inner] + mrg_model_transition(m, inner, to);
+            int32_t a = before[first] + prices[first * MRG_LABELS + to];
+            int32_t b = before[inner] + prices[inner * MRG_LABELS + to];
             best[to] = (a >= b ? a : b) + own[to];
             from[to] = (uint8_t)(a >= b ? first : inner);
         }
@@ -128,18 +143,19 @@ static void add_tagged(mrg_tagger *t, size_t first, size_t count, int type, cons
 /* Words [a, b) of t->items, all alive. */
 static void decode_run(mrg_tagger *t, size_t a, size_t b)
 {
+    const int16_t *prices = mrg_model_transitions(t->model);
     int32_t before[MRG_ROW], best[MRG_ROW];
     for (int k = 0; k < MRG_ROW; k++)
         before[k] = k ? IMPOSSIBLE : 0;
     for (size_t i = a; i < b; i++) {
         score_item(t, &t->items[i], t->scores + (i - a) * MRG_ROW);
-        step(t->model, before, t->scores + (i - a) * MRG_ROW, best, t->back + (i - a) * MRG_ROW);
+        step(prices, before, t->scores + (i - a) * MRG_ROW, best, t->back + (i - a) * MRG_ROW);
         memcpy(before, best, sizeof best);
     }
     int label = ends[0];
     int32_t most = IMPOSSIBLE;
     for (int e = 0; e < OUTSIDE; e++) {
-        int32_t way = before[ends[e]] + mrg_model_transition(t->model, ends[e], 0);
+        int32_t way = before[ends[e]] + prices[ends[e] * MRG_LABELS];
         if (way > most) {
             most = way;
             label = ends[e];

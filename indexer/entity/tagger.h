@@ -18,6 +18,7 @@ typedef struct mrg_tag_word {
     uint64_t key; /* of the word as written */
     uint32_t lower, lexicon;
     uint8_t shape;
+    uint8_t ready; /* bits of the offsets that are summed: most words are rare, and few offsets are asked for */
     int16_t sums[MRG_OFFSETS][MRG_ROW];
 } mrg_tag_word;
 
@@ -32,6 +33,7 @@ enum { MRG_TAG_UNIT = 64 }; /* weights are natural logarithms of odds, times thi
 /* One thread's. Words are kept from article to article. */
 typedef struct mrg_tagger {
     const mrg_model *model;
+    const mrg_finder *article; /* what was read last */
     mrg_tag_token *items; /* alive tokens, their neighbours, and what lies between sentences */
     size_t item_count, item_capacity;
     struct mrg_tag_mark *marks; /* of each token */
@@ -59,7 +61,9 @@ mrg_word_look mrg_tagger_look(const mrg_tagger *t, const mrg_finder *f, size_t i
 int mrg_tagger_is_alive(const mrg_tagger *t, size_t i);
 /* SPAN_TITLED and the like of the rules' span with exactly these tokens; 0 if there is none. */
 uint32_t mrg_tagger_rule_flags(const mrg_tagger *t, size_t first, size_t count);
-/* Fills t->tagged from t->items. */
+/* Sums the weights that a word, that of token i (UINT32_MAX: between sentences), adds at an offset. */
+void mrg_tagger_sum(const mrg_tagger *t, size_t i, int offset, mrg_tag_word *word);
+/* Fills t->tagged from t->items, while the article is still there. */
 void mrg_tagger_decode(mrg_tagger *t);
 
 /* Which label may follow which; nothing precedes the first or follows the last but label 0. */
