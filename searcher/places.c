@@ -63,30 +63,71 @@ static void insert_in_order(mrg_place *items, size_t count)
     }
 }
 
-/* Sorts what is behind `from`, which does not belong before it, and drops the same again. */
-static void sort_from(mrg_places *list, size_t from)
+static int is_sorted(const mrg_place *items, size_t count)
 {
-    mrg_place *items = list->items + from;
-    size_t count = list->count - from, kept = 1, i = 1;
-    while (i < count && order_of(&items[i - 1], &items[i]) < 0)
-        i++;
-    if (i >= count)
-        return;
+    for (size_t i = 1; i < count; i++) {
+        if (order_of(&items[i - 1], &items[i]) >= 0)
+            return 0;
+    }
+    return 1;
+}
+
+/* Sorts, and drops the same again; returns how many are left. */
+static size_t sort_items(mrg_place *items, size_t count)
+{
+    size_t kept = 1;
+    if (is_sorted(items, count))
+        return count;
     if (count <= INSERTION_MAX)
         insert_in_order(items, count);
     else
         qsort(items, count, sizeof *items, compare_places);
-    for (i = 1; i < count; i++) {
+    for (size_t i = 1; i < count; i++) {
         if (order_of(&items[kept - 1], &items[i]) != 0)
             items[kept++] = items[i];
     }
-    list->count = from + kept;
+    return kept;
 }
 
 void mrg_places_sort(mrg_places *list)
 {
-    if (list->count)
-        sort_from(list, 0);
+    list->count = sort_items(list->items, list->count);
+}
+
+/* Of places that begin together and end `low` to `low` + `range` - 1: by a table of the ends. */
+static int tabulate(mrg_place *items, size_t *count, uint32_t low, size_t range)
+{
+    uint32_t *gaps = mrg_malloc(range * sizeof *gaps), first = items[0].first;
+    if (!gaps)
+        return -1;
+    memset(gaps, 0xff, range * sizeof *gaps);
+    for (size_t i = 0; i < *count; i++) {
+        uint32_t *at = &gaps[items[i].last - low];
+        *at = items[i].gaps < *at ? items[i].gaps : *at;
+    }
+    *count = 0;
+    for (size_t i = 0; i < range; i++) {
+        if (gaps[i] != UINT32_MAX)
+            items[(*count)++] = (mrg_place){ first, low + (uint32_t)i, gaps[i] };
+    }
+    mrg_free(gaps);
+    return 0;
+}
+
+/* The same for places that begin together, of which there may be very many that are the same. */
+static int sort_group(mrg_place *items, size_t *count)
+{
+    uint32_t low = UINT32_MAX, high = 0;
+    if (is_sorted(items, *count))
+        return 0;
+    for (size_t i = 0; i < *count; i++) {
+        low = items[i].last < low ? items[i].last : low;
+        high = items[i].last > high ? items[i].last : high;
+    }
+    if (*count > INSERTION_MAX && (high - low) / 4 < *count)
+        return tabulate(items, count, low, (size_t)(high - low) + 1);
+    *count = sort_items(items, *count);
+    return 0;
 }
 
 /* ---- Either --------------------------------------------------------------------------------------------- */
@@ -140,8 +181,10 @@ int mrg_places_extend(mrg_places *out, const mrg_places *left, const mrg_places 
                     return -1;
             }
         }
-        if (out->count > group)
-            sort_from(out, group);
+        size_t made = out->count - group;
+        if (made && sort_group(out->items + group, &made))
+            return -1;
+        out->count = group + made;
     }
     if (out->count > MRG_SPANS_MAX)
         out->count = MRG_SPANS_MAX;

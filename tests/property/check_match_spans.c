@@ -527,6 +527,129 @@ START_TEST(an_estimate_for_any_lies_between_the_largest_and_the_sum)
 }
 END_TEST
 
+START_TEST(every_failed_allocation_is_told)
+{
+    for (int t = 0; t < 12; t++) {
+        const mrg_match_node *tree = random_tree(2);
+        for (long n = 1, done = 0; !done; n++) {
+            mrg_match_walk *walk = NULL;
+            morgue_error err = { 0 };
+            uint32_t docid = 0;
+            double weight;
+            mrg_alloc_fail_at(n);
+            morgue_status status = mrg_match_walk_open(&walk, &run, tree, 0, SEGMENTS, &deleted, &err);
+            while (!status && docid != MRG_DOCID_END)
+                status = mrg_match_walk_seek(walk, docid + 1, 0, &docid, &weight, &err);
+            mrg_alloc_fail_at(0);
+            mrg_match_walk_close(walk);
+            ck_assert(!status || (status == MORGUE_ERR_NOMEM && err.status == MORGUE_ERR_NOMEM));
+            done = !status;
+        }
+    }
+}
+END_TEST
+
+/* ---- Long articles ------------------------------------------------------------------------------------------- */
+
+enum { LONG_DOCS = 60, LONG_WORDS = 30000 };
+
+/* Articles in which two words take turns. */
+static mrg_segment *make_long_segment(void)
+{
+    char directory[] = "/tmp/check_match_spans_XXXXXX", path[64];
+    mrg_segment_writer *w;
+    mrg_segment_summary summary;
+    mrg_segment *segment;
+    mrg_text_block block = { 0 };
+    mrg_buffer encoded = MRG_BUFFER_INIT;
+    static uint32_t positions[LONG_WORDS / 2];
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/long", directory);
+    ck_assert_int_eq(mrg_segment_writer_create(&w, path, 1, NULL), 0);
+    for (int d = 0; d < LONG_DOCS; d++)
+        mrg_text_block_add(&block, "x", 1);
+    ck_assert_int_eq(mrg_text_block_encode(&block, &encoded, NULL), 0);
+    ck_assert_int_eq(mrg_segment_writer_add_text(w, encoded.data, encoded.len, LONG_DOCS, NULL), 0);
+    for (int d = 0; d < LONG_DOCS; d++)
+        ck_assert_int_eq(mrg_segment_writer_add_length(w, (mrg_doc_length){ LONG_WORDS, 0 }, NULL), 0);
+    for (int word = 0; word < 2; word++) {
+        ck_assert_int_eq(mrg_segment_writer_start_term(w, word ? "wab" : "waa", 3, NULL), 0);
+        for (int i = 0; i < LONG_WORDS / 2; i++)
+            positions[i] = (uint32_t)(2 * i + word);
+        for (uint32_t d = 1; d <= LONG_DOCS; d++)
+            ck_assert_int_eq(mrg_segment_writer_add_posting(w, d, LONG_WORDS / 2, positions, NULL, NULL), 0);
+        ck_assert_int_eq(mrg_segment_writer_end_term(w, NULL), 0);
+    }
+    ck_assert_int_eq(mrg_segment_writer_finish(w, 1, &summary, NULL), 0);
+    mrg_segment_writer_free(w);
+    mrg_text_block_dispose(&block);
+    mrg_buffer_dispose(&encoded);
+    ck_assert_int_eq(mrg_segment_open(&segment, path, NULL), 0);
+    unlink(path);
+    rmdir(directory);
+    return segment;
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static mrg_span_node *near_pair(mrg_span_node *a, mrg_span_node *b)
+{
+    mrg_span_node *n = zero(sizeof *n);
+    n->type = MRG_SPAN_NEAR;
+    n->distance = 1000;
+    n->child_count = 2;
+    n->children = zero(2 * sizeof(mrg_span_node *));
+    n->children[0] = a;
+    n->children[1] = b;
+    return n;
+}
+
+/* The bound on time is far above what it takes, but far below what the whole walk would. */
+START_TEST(what_takes_long_is_bounded_and_stops_when_it_must)
+{
+    const mrg_segment *segment = make_long_segment();
+    mrg_match_terms two;
+    mrg_match_terms_init(&two, &arena, &segment, 1);
+    mrg_match_run long_run = run;
+    long_run.terms = &two;
+    mrg_span_node *words[2];
+    for (int i = 0; i < 2; i++) {
+        words[i] = zero(sizeof **words);
+        words[i]->terms = zero(sizeof(uint32_t));
+        words[i]->term_count = 1;
+        ck_assert_int_eq(mrg_match_terms_add(&two, MRG_FIELD_WORD, 0, i ? "ab" : "aa", 2, words[i]->terms, NULL), 0);
+    }
+    mrg_span_node *tree = words[0];
+    for (int depth = 0; depth < 12; depth++)
+        tree = near_pair(tree, words[depth % 2]);
+    mrg_match_node node = { .type = MRG_MATCH_SPANS, .title_term = MRG_NO_TERM, .weight = 1, .spans = tree };
+    mrg_match_walk *walk;
+    uint32_t docid = 0;
+    double weight;
+    morgue_status status = MORGUE_OK;
+    ck_assert_int_eq(mrg_match_walk_open(&walk, &long_run, &node, 0, 1, NULL, NULL), 0);
+    /* One article comes out, with as many occurrences as there may be. */
+    ck_assert_int_eq(mrg_match_walk_seek(walk, 1, 0, &docid, &weight, NULL), 0);
+    ck_assert_uint_eq(docid, 1);
+    ck_assert_double_le(weight, 1);
+    int64_t begun = now_ns();
+    long_run.deadline_ns = begun + 5000000;
+    while (!status && docid != MRG_DOCID_END)
+        status = mrg_match_walk_seek(walk, docid + 1, 0, &docid, &weight, NULL);
+    ck_assert_int_eq(status, MORGUE_ERR_CANCELLED);
+    printf("stopped after %lld us of 5000\n", (long long)(now_ns() - begun) / 1000);
+    ck_assert_int_lt((now_ns() - begun) / 1000000, 1000);
+    mrg_match_walk_close(walk);
+    mrg_match_terms_dispose(&two);
+    mrg_segment_close((mrg_segment *)segment);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("match_spans");
@@ -537,6 +660,8 @@ int main(void)
     tcase_add_test(tests, skipping_and_checking_find_the_same);
     tcase_add_test(tests, a_threshold_never_loses_one_of_the_best);
     tcase_add_test(tests, an_estimate_for_any_lies_between_the_largest_and_the_sum);
+    tcase_add_test(tests, every_failed_allocation_is_told);
+    tcase_add_test(tests, what_takes_long_is_bounded_and_stops_when_it_must);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
