@@ -36,7 +36,7 @@ typedef struct mrg_plan_options {
 
 enum {
     MRG_PLAN_MAX_WORDS = 1000, /* that one pattern, fuzzy word or stem stands for */
-    MRG_PLAN_MAX_DATES = 4096  /* that a when: or <date> stands for */
+    MRG_PLAN_MAX_DATES = 16384  /* that a when: or <date> stands for */
 };
 
 /* For explain: what a word or phrase (or name) of the query became. Just one of the last three is there. */

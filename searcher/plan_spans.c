@@ -233,6 +233,17 @@ static morgue_status plan_nothing(mrg_planner *p, mrg_match_node *leaf)
     return mrg_match_terms_add(&p->plan->terms, MRG_FIELD_WORD, 0, "*", 1, &leaf->terms[0], p->err);
 }
 
+static morgue_status mark(mrg_planner *p, const mrg_node *node, const mrg_match_node *leaf)
+{
+    mrg_unit *unit = leaf->type == MRG_MATCH_ANY
+                         ? mrg_marker_add_set(p->marker, &p->plan->terms, leaf->terms, leaf->term_count)
+                         : mrg_marker_add_spans(p->marker, &p->plan->terms, leaf->spans);
+    if (!unit)
+        return mrg_fail_nomem(p->err);
+    unit->title_only = node->text_field == MRG_FIELD_TITLE;
+    return MORGUE_OK;
+}
+
 static morgue_status plan_leaf(mrg_planner *p, const mrg_node *node, mrg_match_node **out)
 {
     place where = { NULL, 0 };
@@ -254,7 +265,7 @@ static morgue_status plan_leaf(mrg_planner *p, const mrg_node *node, mrg_match_n
         leaf->term_count = where.spans->term_count;
         leaf->spans = NULL;
     }
-    return MORGUE_OK;
+    return p->excluded ? MORGUE_OK : mark(p, node, leaf);
 }
 
 morgue_status mrg_plan_spans(mrg_planner *p, const mrg_node *node, mrg_match_node **out)

@@ -150,6 +150,9 @@ check_outputs() {
     s text-nothing --color=never --width 80 'sausage lighthouse'
     s text-explain --color=never --width 80 --explain -n 1 'Kremlin-backed -title:cable (source:nordwire OR after:2017-02)'
     s text-explain-names --color=never --width 80 --explain -n 1 person:lindhom place:kiev
+    s text-near --color=always --width 80 -n 2 '(orrvik BEFORE/9 kalnsala) NEAR/20 cabl*'
+    s text-slots --color=always --width 80 -n 2 '"<person> said"~4 kremlin'
+    s text-explain-language --color=never --width 80 --explain -n 1 '(sanction* NEAR/9 (sevmor OR org:nato))^2 (stotenberg~ OR "legal wom?n"~3 OR "in <place>") -when:2018'
     s show --color=never --width 72 --show cp-20170227-rumour
     s show-color --color=always --width 72 --show samples/articles/text/skarby-cake.txt 'cake OR nato'
     s show-nothing --show no-such-article

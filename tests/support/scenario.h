@@ -108,7 +108,9 @@ static inline void scenario_read(scenario *s, const char *archive)
     static const char *const queries[] = { "everyarticle treaty", "\"vladimir putin\" -senate",
                                            "(harbour OR council) number3 NOT title:nothing",
                                            "person:putin date:2017-03 source:plan",
-                                           "kremlin-backed OR title:\"scripted news\"" };
+                                           "kremlin-backed OR title:\"scripted news\"",
+                                           "(harb* NEAR/5 (council~ OR person:putin)) \"<person> treat*\"~9^2 -when:1990s",
+                                           "url:nothing OR (\"<date>\" BEFORE \"<name>\")" };
     morgue_error err = { 0 };
     morgue_searcher *searcher;
     morgue_results *results;
