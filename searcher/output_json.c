@@ -33,7 +33,9 @@
  *                     gives them
  *     dates           with --with-names: [{"date": s, "mentions": n}...], ascending: what the text speaks of, as
  *                     "2014-03-01", "2014-03", "2014" or "1990s"
- *     versions        with --group: ids of the page's other articles with nearly the same text
+ *     version_count, first_date  with --group: how many other versions of it its archive holds, and the earliest
+ *                     date of all of them; 0 and "" where versions were not looked for
+ *     versions        with --group: ids of those on this page
  *
  * What --show gives, beside format, version and query:
  *   article           a hit without rank, score and snippet, always with title_matches, names and dates, and
@@ -159,9 +161,16 @@ static void put_fields(FILE *out, const char *before, const morgue_hit *hit, con
         mrg_put_member(out, ",", "archive", morgue_hit_archive(hit));
 }
 
-static void put_versions(FILE *out, const mrg_page *page, size_t leader)
+static morgue_status put_versions(FILE *out, const mrg_page *page, size_t leader, morgue_error *err)
 {
     int is_first = 1;
+    size_t count = 0;
+    const char *first_date = "";
+    morgue_status status = morgue_hit_versions(morgue_results_hit(page->results, leader), &count, &first_date, err);
+    if (status)
+        return status;
+    fprintf(out, ",\"version_count\":%zu", count);
+    mrg_put_member(out, ",", "first_date", first_date);
     fputs(",\"versions\":[", out);
     for (size_t i = leader + 1; i < page->size; i++) {
         if (page->group_of[i] != leader)
@@ -172,6 +181,7 @@ static void put_versions(FILE *out, const mrg_page *page, size_t leader)
         is_first = 0;
     }
     putc(']', out);
+    return MORGUE_OK;
 }
 
 static morgue_status put_hit(FILE *out, const mrg_search_args *args, const mrg_page *page, size_t i, morgue_error *err)
@@ -194,8 +204,8 @@ static morgue_status put_hit(FILE *out, const mrg_search_args *args, const mrg_p
         status = put_matches(out, "matches", hit, 0, err);
     if (args->with_names && !status)
         status = put_names(out, hit, err);
-    if (page->group_of)
-        put_versions(out, page, i);
+    if (page->group_of && !status)
+        status = put_versions(out, page, i, err);
     putc('}', out);
     return status;
 }

@@ -40,12 +40,19 @@ static void put_count_in(FILE *out, uint64_t n, size_t columns)
     mrg_put_count(out, n);
 }
 
-static void put_heading(const mrg_screen *screen, const char *text, const char *more)
+/* "people, 10 of 4,915" */
+static void put_heading(const mrg_screen *screen, const char *text, size_t shown, size_t total)
 {
-    mrg_wrapper w = { .screen = screen, .indent = MARGIN };
-    mrg_wrap_str(&w, text, MRG_STYLE_BOLD);
-    mrg_wrap_str(&w, more, MRG_STYLE_DIM);
-    mrg_wrap_end(&w);
+    mrg_set_style(screen, MRG_STYLE_BOLD);
+    fputs(text, screen->out);
+    mrg_set_style(screen, MRG_STYLE_PLAIN);
+    if (shown < total) {
+        mrg_set_style(screen, MRG_STYLE_DIM);
+        fprintf(screen->out, ", %zu of ", shown);
+        mrg_put_count(screen->out, total);
+        mrg_set_style(screen, MRG_STYLE_PLAIN);
+    }
+    putc('\n', screen->out);
 }
 
 /* Columns for a label, a count and a bar. */
@@ -117,15 +124,12 @@ static void print_facet(const mrg_screen *screen, int numbered, morgue_facet fac
 {
     size_t widest = 0;
     uint64_t max = 0;
-    char more[64] = "";
     for (size_t i = 0; i < count; i++) {
         size_t width = mrg_clean_width(facet_label(&values[i]), strlen(facet_label(&values[i])));
         widest = width > widest ? width : widest;
         max = values[i].count > max ? values[i].count : max;
     }
-    if (count < total)
-        snprintf(more, sizeof more, ", %zu of %zu", count, total);
-    put_heading(screen, facet_heading(facet), more);
+    put_heading(screen, facet_heading(facet), count, total);
     chart c = chart_make(screen, numbered, widest, max);
     mrg_style style = facet <= MORGUE_FACET_EVENT ? (mrg_style)(MRG_STYLE_PERSON + facet) : MRG_STYLE_PLAIN;
     for (size_t i = 0; i < count; i++)
@@ -159,7 +163,7 @@ void mrg_print_timeline(const mrg_screen *screen, const mrg_timeline *t)
     for (size_t i = 0; i < t->count; i++)
         max = t->values[i].count > max ? t->values[i].count : max;
     chart c = chart_make(screen, 0, t->by == MORGUE_FACET_DAY ? sizeof "2014-03-01" - 1 : sizeof "undated" - 1, max);
-    put_heading(screen, headings[t->by - MORGUE_FACET_YEAR], "");
+    put_heading(screen, headings[t->by - MORGUE_FACET_YEAR], 0, 0);
     for (size_t i = 0; i < t->count; i++) {
         int64_t number = mrg_timeline_number(t->by, t->values[i].value);
         int64_t gap = i > 0 ? number - next : 0;

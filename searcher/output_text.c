@@ -139,26 +139,37 @@ static morgue_status print_names(const mrg_screen *screen, const morgue_hit *hit
     return MORGUE_OK;
 }
 
-/* "+2 more versions: ID, ID" */
-static void print_versions(const mrg_screen *screen, const mrg_page *page, size_t leader, size_t indent)
+/* "+3 more versions, the first of 28 Feb 2017: ID, ID, ..." those on the page by their ids, the others by number. */
+static morgue_status print_versions(const mrg_screen *screen, const mrg_page *page, size_t leader, size_t indent,
+                                    morgue_error *err)
 {
+    const morgue_hit *hit = morgue_results_hit(page->results, leader);
     mrg_wrapper w = { .screen = screen, .indent = indent };
-    char label[64];
-    size_t count = 0, seen = 0;
+    char text[160], day[MRG_DATE_BYTES];
+    const char *first = "";
+    size_t here = 0, seen = 0, all = 0;
+    if (!page->group_of)
+        return MORGUE_OK;
+    morgue_status status = morgue_hit_versions(hit, &all, &first, err);
     for (size_t i = leader + 1; i < page->size; i++)
-        count += page->group_of && page->group_of[i] == leader;
-    if (!count)
-        return;
-    snprintf(label, sizeof label, "+%zu more version%s: ", count, count == 1 ? "" : "s");
+        here += page->group_of[i] == leader;
+    all = all > here ? all : here;
+    if (status || !all)
+        return status;
+    mrg_format_date(day, first, 0);
+    int earlier = *first && strncmp(first, morgue_hit_date(hit), 10) < 0;
+    snprintf(text, sizeof text, "+%zu more version%s%s%s%s", all, all == 1 ? "" : "s", earlier ? ", the first of " : "",
+             earlier ? day : "", here ? ": " : "");
     mrg_wrap_begin(&w, indent);
-    mrg_wrap_str(&w, label, MRG_STYLE_PLAIN);
+    mrg_wrap_str(&w, text, MRG_STYLE_PLAIN);
     for (size_t i = leader + 1; i < page->size; i++) {
         if (page->group_of[i] != leader)
             continue;
         mrg_wrap_str(&w, morgue_hit_id(morgue_results_hit(page->results, i)), MRG_STYLE_DIM);
-        mrg_wrap_str(&w, ++seen < count ? ", " : "", MRG_STYLE_PLAIN);
+        mrg_wrap_str(&w, ++seen < here ? ", " : here < all ? ", ..." : "", MRG_STYLE_PLAIN);
     }
     mrg_wrap_end(&w);
+    return MORGUE_OK;
 }
 
 /* As much as fills some lines, but no less than is needed to see the match in its surroundings. */
@@ -191,8 +202,7 @@ static morgue_status print_hit(const mrg_screen *screen, const mrg_search_args *
         mrg_wrap_end(&w);
     }
     status = print_names(screen, hit, indent, err);
-    print_versions(screen, page, i, indent);
-    return status;
+    return status ? status : print_versions(screen, page, i, indent, err);
 }
 
 /* ---- All of them ---- */
