@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bench_search ARCHIVE QUERIES and|or|phrase [TOP [REPEATS]]: microseconds a query, through the public
- * library, in one process. One query a line, plain words. Each query counts with the best of its runs,
- * after two rounds that do not count, as the peers' harnesses do it.
+ * bench_search ARCHIVE QUERIES CLASS [TOP [REPEATS]]: microseconds a query, through the public library, in
+ * one process. One query a line, plain words, of which a class makes queries. Each query counts with the
+ * best of its runs, after two rounds that do not count, as the peers' harnesses do it.
+ *
+ * Of "central bank rates":
+ *   and, or   central bank rates          phrase    "central bank rates"       slop      "central bank rates"~3
+ *   near      central NEAR/10 bank NEAR/10 rates    before    central BEFORE/10 bank BEFORE/10 rates
+ *   wildcard  cen* bank rates             leading   *ral bank rates            fuzzy     central~ bank rates
+ *   slot      "<person> central"~5        entity    <person> NEAR/10 central  raw       the line as it is
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +30,44 @@ static int by_size(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Writes the words of a line with something between them. */
+static void join(FILE *out, const char *line, const char *between)
+{
+    for (; *line; line++) {
+        if (*line == ' ')
+            fputs(between, out);
+        else
+            putc(*line, out);
+    }
+}
+
+static char *make_query(const char *line, const char *mode)
+{
+    char *query = NULL;
+    size_t size = 0;
+    int first = (int)strcspn(line, " ");
+    const char *rest = line + first;
+    FILE *out = open_memstream(&query, &size);
+    if (!strcmp(mode, "phrase") || !strcmp(mode, "slop"))
+        fprintf(out, "\"%s\"%s", line, strcmp(mode, "slop") ? "" : "~3");
+    else if (!strcmp(mode, "near") || !strcmp(mode, "before"))
+        join(out, line, strcmp(mode, "near") ? " BEFORE/10 " : " NEAR/10 ");
+    else if (!strcmp(mode, "wildcard"))
+        fprintf(out, "%.*s*%s", first > 3 ? 3 : first, line, rest);
+    else if (!strcmp(mode, "leading"))
+        fprintf(out, "*%.*s%s", first > 3 ? 3 : first, line + (first > 3 ? first - 3 : 0), rest);
+    else if (!strcmp(mode, "fuzzy"))
+        fprintf(out, "%.*s%s%s", first, line, first > 2 ? "~" : "", rest);
+    else if (!strcmp(mode, "slot"))
+        fprintf(out, "\"<person> %.*s\"~5", first, line);
+    else if (!strcmp(mode, "entity"))
+        fprintf(out, "<person> NEAR/10 %.*s", first, line);
+    else
+        fputs(line, out);
+    fclose(out);
+    return query;
+}
+
 static size_t read_queries(const char *path, const char *mode, char ***out)
 {
     FILE *file = fopen(path, "r");
@@ -43,8 +87,7 @@ static size_t read_queries(const char *path, const char *mode, char ***out)
             capacity = capacity ? 2 * capacity : 256;
             *out = realloc(*out, capacity * sizeof **out);
         }
-        char *query = malloc((size_t)len + 3);
-        sprintf(query, strcmp(mode, "phrase") ? "%s" : "\"%s\"", line);
+        char *query = make_query(line, mode);
         (*out)[count++] = query;
     }
     free(line);
@@ -55,7 +98,7 @@ static size_t read_queries(const char *path, const char *mode, char ***out)
 int main(int argc, char **argv)
 {
     if (argc < 4) {
-        fprintf(stderr, "usage: bench_search ARCHIVE QUERIES and|or|phrase [TOP [REPEATS]]\n");
+        fprintf(stderr, "usage: bench_search ARCHIVE QUERIES CLASS [TOP [REPEATS]]; classes are in the source\n");
         return 2;
     }
     const char *mode = argv[3];

@@ -53,5 +53,8 @@ for mode in phrase and or; do
     "$bin/bench/bench_search" "$WORK/full" "$PHRASES" $mode 10 8
     [ -z "$peers" ] || java -Xmx2g -cp "$cp:$peers" LuceneSearch "$WORK/lucene" "$PHRASES" $mode 10 8
 done
+for mode in slop near before wildcard leading fuzzy slot entity; do
+    "$bin/bench/bench_search" "$WORK/full" "$PHRASES" $mode 10 8
+done
 "$bin/bench/bench_overview" "$WORK/full"
 "$bin/bench/bench_postings" 2>/dev/null || true
