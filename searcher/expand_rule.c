@@ -160,12 +160,12 @@ static morgue_status start_fuzzy(mrg_rule_walk *walk, morgue_error *err)
 /* ---- Stems -------------------------------------------------------------------------------------------------- */
 
 /* Bytes of a stem that its words surely begin with. Suffixes fall off, but the last letters may have
-   changed: happy, happi; making, make; dying, die. (Finnish takes one of two consonants from anywhere;
-   such words are missed.) */
+   changed: happy, happi; making, make; dying, die; not those of the shortest stems (going, go). (Finnish takes
+   one of two consonants from anywhere; such words are missed.) */
 static size_t stem_prefix(const char *stem, size_t len)
 {
-    size_t keep = len;
-    for (size_t changed = len > 4 || (len == 3 && !memcmp(stem + 1, "ie", 2)) ? 2 : 1; changed && keep; changed--) {
+    size_t keep = len, changed = len > 4 || (len == 3 && !memcmp(stem + 1, "ie", 2)) ? 2 : len > 2 ? 1 : 0;
+    for (; changed && keep; changed--) {
         keep--;
         while (keep && ((unsigned char)stem[keep] & 0xc0) == 0x80)
             keep--;

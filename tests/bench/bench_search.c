@@ -8,7 +8,7 @@
  *   and, or   central bank rates          phrase    "central bank rates"       slop      "central bank rates"~3
  *   near      central NEAR/10 bank NEAR/10 rates    before    central BEFORE/10 bank BEFORE/10 rates
  *   wildcard  cen* bank rates             leading   *ral bank rates            fuzzy     central~ bank rates
- *   slot      "<person> central"~5        entity    <person> NEAR/10 central  raw       the line as it is
+ *   slot      "<person> central"~5        entity    "<person>" NEAR/10 central    raw       the line as it is
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,16 +52,16 @@ static char *make_query(const char *line, const char *mode)
         fprintf(out, "\"%s\"%s", line, strcmp(mode, "slop") ? "" : "~3");
     else if (!strcmp(mode, "near") || !strcmp(mode, "before"))
         join(out, line, strcmp(mode, "near") ? " BEFORE/10 " : " NEAR/10 ");
-    else if (!strcmp(mode, "wildcard"))
-        fprintf(out, "%.*s*%s", first > 3 ? 3 : first, line, rest);
-    else if (!strcmp(mode, "leading"))
-        fprintf(out, "*%.*s%s", first > 3 ? 3 : first, line + (first > 3 ? first - 3 : 0), rest);
+    else if (!strcmp(mode, "wildcard") && first >= 3)
+        fprintf(out, "%.*s*%s", 3, line, rest);
+    else if (!strcmp(mode, "leading") && first >= 3)
+        fprintf(out, "*%.*s%s", 3, line + first - 3, rest);
     else if (!strcmp(mode, "fuzzy"))
         fprintf(out, "%.*s%s%s", first, line, first > 2 ? "~" : "", rest);
     else if (!strcmp(mode, "slot"))
         fprintf(out, "\"<person> %.*s\"~5", first, line);
     else if (!strcmp(mode, "entity"))
-        fprintf(out, "<person> NEAR/10 %.*s", first, line);
+        fprintf(out, "\"<person>\" NEAR/10 %.*s", first, line);
     else
         fputs(line, out);
     fclose(out);
