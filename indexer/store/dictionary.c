@@ -22,13 +22,27 @@ uint64_t mrg_dictionary_head(const void *key, size_t len)
     return v;
 }
 
+/* An entry's first byte: bytes shared with the key before, bytes of the rest; SIZE_MAX_SHORT says that a byte with what
+   goes beyond it follows. */
+enum { SIZE_BITS = 4, SIZE_MAX_SHORT = 15 };
+
+/* Beside a term's number of articles. */
+enum { INFO_INLINED = 1, INFO_IS_STEM = 2, INFO_REPEATED = 4, INFO_BITS = 3 };
+
+static unsigned short_size(size_t size)
+{
+    return size < SIZE_MAX_SHORT ? (unsigned)size : SIZE_MAX_SHORT;
+}
+
 static void encode_info(mrg_buffer *out, const mrg_term_info *info, uint64_t base)
 {
     mrg_buffer_clear(out);
-    mrg_buffer_append_varint(out, (uint64_t)(info->doc_count - 1) << 2 | (uint64_t)(info->is_stem != 0) << 1 |
-                                      (info->inline_bytes != NULL));
-    mrg_buffer_append_varint(out, info->occurrence_count - info->doc_count);
-    if (info->doc_count > 1 && info->occurrence_count > info->doc_count)
+    uint64_t repeats = info->occurrence_count - info->doc_count;
+    unsigned flags = (info->inline_bytes ? INFO_INLINED : 0u) | (info->is_stem ? INFO_IS_STEM : 0u) | (repeats ? INFO_REPEATED : 0u);
+    mrg_buffer_append_varint(out, (uint64_t)(info->doc_count - 1) << INFO_BITS | flags);
+    if (repeats)
+        mrg_buffer_append_varint(out, repeats - 1);
+    if (repeats && info->doc_count > 1)
         mrg_buffer_append_varint(out, info->max_tf - 2);
     if (info->inline_bytes)
         mrg_buffer_append(out, info->inline_bytes, info->inline_len);
@@ -52,8 +66,11 @@ void mrg_dictionary_add(mrg_dictionary_builder *b, const void *key, size_t len, 
             shared++;
     }
     encode_info(&b->info, info, b->base);
-    mrg_buffer_append_byte(&b->blocks, (unsigned)shared);
-    mrg_buffer_append_byte(&b->blocks, (unsigned)(len - shared));
+    mrg_buffer_append_byte(&b->blocks, short_size(shared) | short_size(len - shared) << SIZE_BITS);
+    if (shared >= SIZE_MAX_SHORT)
+        mrg_buffer_append_byte(&b->blocks, (unsigned)(shared - SIZE_MAX_SHORT));
+    if (len - shared >= SIZE_MAX_SHORT)
+        mrg_buffer_append_byte(&b->blocks, (unsigned)(len - shared - SIZE_MAX_SHORT));
     mrg_buffer_append(&b->blocks, k + shared, len - shared);
     mrg_buffer_append_varint(&b->blocks, b->info.len);
     mrg_buffer_append(&b->blocks, b->info.data, b->info.len);
@@ -106,12 +123,15 @@ struct entry {
 /* 0, or -1 when the entry does not fit. */
 static inline int read_entry(struct entry *e, const unsigned char *p, const unsigned char *end)
 {
-    if (end - p < 3)
+    if (end - p < 4) /* the shortest entry has four bytes */
         return -1;
-    e->shared = p[0];
-    e->suffix_len = p[1];
-    e->suffix = p + 2;
-    p += 2;
+    e->shared = *p & SIZE_MAX_SHORT;
+    e->suffix_len = *p++ >> SIZE_BITS;
+    if (e->shared == SIZE_MAX_SHORT)
+        e->shared += *p++;
+    if (e->suffix_len == SIZE_MAX_SHORT)
+        e->suffix_len += *p++;
+    e->suffix = p;
     if ((size_t)(end - p) < e->suffix_len + 1)
         return -1;
     p += e->suffix_len;
@@ -134,8 +154,13 @@ static morgue_status read_info(const mrg_segment *segment, int field, uint64_t b
 {
     const mrg_footer *f = &segment->footer;
     mrg_reader r = mrg_reader_make(e->info, (size_t)(e->end - e->info));
-    uint64_t head = mrg_read_varint(&r), more = mrg_read_varint(&r), doc_count = (head >> 2) + 1, max_tf = 1;
-    if (r.failed || doc_count > f->doc_count || doc_count > f->occurrence_count ||
+    uint64_t head = mrg_read_varint(&r), doc_count = (head >> INFO_BITS) + 1, more = 0, max_tf = 1;
+    if (head & INFO_REPEATED)
+        more = mrg_read_varint(&r);
+    if (r.failed || more == UINT64_MAX)
+        return fail_at(segment, e->info, "an entry is damaged", err);
+    more += (head & INFO_REPEATED) != 0;
+    if (doc_count > f->doc_count || doc_count > f->occurrence_count ||
         more > f->occurrence_count - doc_count)
         return fail_at(segment, e->info, "a term has more postings than the segment", err);
     if (more)
@@ -143,8 +168,8 @@ static morgue_status read_info(const mrg_segment *segment, int field, uint64_t b
     if (max_tf > f->max_tf || max_tf - 1 > more)
         return fail_at(segment, e->info, "a term's largest frequency is too large", err);
     *info = (mrg_term_info){ .doc_count = (uint32_t)doc_count, .occurrence_count = doc_count + more,
-                             .max_tf = (uint32_t)max_tf, .field = field, .is_stem = head >> 1 & 1 };
-    if (head & 1) {
+                             .max_tf = (uint32_t)max_tf, .field = field, .is_stem = (head & INFO_IS_STEM) != 0 };
+    if (head & INFO_INLINED) {
         info->inline_len = (uint32_t)(r.end - r.p);
         info->inline_bytes = r.p;
         if (r.failed || doc_count > MRG_INLINE_MAX_DOCS || r.p == r.end || r.end - r.p > UINT32_MAX)
