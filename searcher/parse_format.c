@@ -116,17 +116,17 @@ static void format_operator(const mrg_node *node, mrg_buffer *out)
         mrg_buffer_append_str(out, node->type == MRG_NODE_OR ? " OR " : node->type == MRG_NODE_AND ? " AND " : " ");
 }
 
-/* A word that may have marks in it needs parentheses before a weight. */
-static int may_hold_marks(const mrg_node *node)
+/* What stands behind an address belongs to it, and a colon before a weight would make a field. */
+static int needs_parentheses(const mrg_node *node)
 {
-    return node->type == MRG_NODE_WORDS && memmem(node->text, node->text_len, "://", 3);
+    return node->type == MRG_NODE_WORDS && memchr(node->text, ':', node->text_len);
 }
 
 /* Depth is bounded by MRG_QUERY_MAX_DEPTH. A list inside a list is put in parentheses, wanted or not. */
 static void format_node(const mrg_node *node, int nested, mrg_buffer *out)
 {
     int leaf = node->type == MRG_NODE_PHRASE || node->child_count == 0, weighted = node->boost != 1;
-    int parentheses = leaf ? weighted && may_hold_marks(node) : nested || weighted;
+    int parentheses = leaf ? weighted && needs_parentheses(node) : nested || weighted;
     if (node->type == MRG_NODE_NOT) {
         mrg_buffer_append_byte(out, '-');
         format_node(node->children[0], 1, out);

@@ -320,7 +320,7 @@ START_TEST(weights_are_kept)
     expect("wom?n^2 zelenski~^2 when:2014^2", "(group like:wom?n^2 zelenski~1^2 when=20140101..20141231^2)");
     expect("(a)^2 (a^1)^3", "(group a^2 a^3)");
     expect("(a^2 b)^3 -(c^2)", "(group (group a^2 b)^3 (not c^2))");
-    expect("(http://a.example)^2", "http://a.example^2");
+    expect("(http://a.example)^2 (peace:)^2", "(group http://a.example^2 peace:^2)");
 }
 END_TEST
 
