@@ -38,7 +38,7 @@ LDFLAGS  += $(SAN) $(if $(COVERAGE),--coverage) -pthread
 
 MAINS    := indexer/main.c searcher/main.c
 INDEX_CLI := %/index_options.c %/report.c %/watch.c indexer/cli/extract.c
-CLI_SRCS := $(wildcard indexer/cli/*.c searcher/options*.c searcher/output*.c searcher/interactive*.c)
+CLI_SRCS := $(wildcard indexer/cli/*.c searcher/options*.c searcher/output*.c searcher/interactive*.c searcher/saved*.c)
 TRAIN_SRCS := $(wildcard indexer/train/*.c)
 LIB_SRCS := $(filter-out $(MAINS) $(CLI_SRCS) $(TRAIN_SRCS),$(wildcard indexer/*.c indexer/*/*.c searcher/*.c))
 LIB_OBJS := $(LIB_SRCS:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/indexer/xapian-c/xapian_c.o

@@ -9,6 +9,7 @@
 #include "interactive.h"
 #include "options.h"
 #include "output_answer.h"
+#include "saved.h"
 #include "cli/arguments.h"
 
 static const char program[] = "morgue-search";
@@ -70,7 +71,7 @@ int main(int argc, char **argv)
         exit_status = print_and_exit_status(args.action);
     } else if (exit_status == 0) {
         set_signals(args.action == MRG_INTERACTIVE);
-        exit_status = answer(&args);
+        exit_status = args.action >= MRG_SAVE ? mrg_saved_run(&args, answer) : answer(&args);
     }
     mrg_search_args_dispose(&args);
     return mrg_interrupted ? 130 : exit_status;

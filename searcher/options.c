@@ -79,6 +79,12 @@ static const option_spec specs[] = {
     { "interactive", 'i', KIND_DO, 0, MRG_INTERACTIVE, NULL },
     { "names-export", 0, KIND_DO, 0, MRG_NAMES_EXPORT, NULL },
     { "complete", 0, KIND_SUBJECT, 0, MRG_COMPLETE, NULL },
+    { "save", 0, KIND_SUBJECT, 0, MRG_SAVE, NULL },
+    { "saved", 0, KIND_SUBJECT, 0, MRG_SAVED, NULL },
+    { "list-saved", 0, KIND_DO, 0, MRG_LIST_SAVED, NULL },
+    { "forget", 0, KIND_SUBJECT, 0, MRG_FORGET, NULL },
+    { "alerts", 0, KIND_DO, 0, MRG_ALERTS, NULL },
+    { "peek", 0, KIND_FLAG, AT(peek), 1, NULL },
     { "count", 0, KIND_FLAG, AT(count), 1, NULL },
     { "exact", 0, KIND_FLAG, AT(exact), 1, NULL },
     { "explain", 0, KIND_FLAG, AT(explain), 1, NULL },
@@ -374,7 +380,7 @@ int mrg_search_args_read(mrg_search_args *out, int argc, char **argv)
         status = read_words(out, argc, argv);
     if (!status)
         status = mrg_search_args_check(out);
-    if (!status && !out->archive_count)
+    if (!status && !out->archive_count && mrg_search_args_asks(out))
         status = add_default_archive(out);
     return status;
 }

@@ -13,6 +13,11 @@ typedef enum mrg_search_action {
     MRG_COMPLETE,
     MRG_NAMES_EXPORT,
     MRG_INTERACTIVE,
+    MRG_SAVE,
+    MRG_SAVED,
+    MRG_LIST_SAVED,
+    MRG_FORGET,
+    MRG_ALERTS,
     MRG_HELP,
     MRG_HELP_QUERY,
     MRG_VERSION
@@ -76,6 +81,8 @@ typedef struct mrg_search_args {
     const char *name_types;  /* of --names; NULL: all */
     int has_top;
     size_t top;              /* values of an overview; 0: all */
+    const char *saved;       /* the name of the standing query that this answers */
+    int peek;                /* alerts stay new */
     const char *cursor_text; /* where the archives end, for the answer */
     int interactive;         /* between questions: values have numbers, and there is a next page to go to */
     int group, no_group;     /* neither: as the format has it */
@@ -90,6 +97,8 @@ typedef struct mrg_search_args {
 int mrg_search_args_read(mrg_search_args *out, int argc, char **argv);
 void mrg_search_args_dispose(mrg_search_args *args);
 
+/* Whether archives are opened that are named here; standing queries bring their own. */
+int mrg_search_args_asks(const mrg_search_args *args);
 /* Whether anything but hits is asked for. */
 int mrg_search_args_overview(const mrg_search_args *args);
 /* How many values of a facet are wanted; 0: all. Dates are not cut off unless that was asked for. */

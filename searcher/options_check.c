@@ -10,6 +10,11 @@ static const char program[] = "morgue-search";
 /* Counts that a person takes in are exact. */
 enum { EXACT_UP_TO = 1000, USUAL_TOP = 10 };
 
+int mrg_search_args_asks(const mrg_search_args *args)
+{
+    return args->action <= MRG_SAVE;
+}
+
 int mrg_search_args_overview(const mrg_search_args *args)
 {
     return args->facet_count || args->timeline || args->names;
@@ -41,7 +46,7 @@ static int is_rows(const mrg_search_args *args)
 static const char *action_name(int action)
 {
     static const char *const names[] = { "", "show", "similar", "related", "complete", "names-export",
-                                         "interactive" };
+                                         "interactive", "save", "saved", "list-saved", "forget", "alerts" };
     return names[action];
 }
 
@@ -57,10 +62,10 @@ static const char *overview_name(const mrg_search_args *args)
 
 static int check_query(const mrg_search_args *args)
 {
-    if (args->action == MRG_SEARCH && !args->query)
+    if ((args->action == MRG_SEARCH || args->action == MRG_SAVE) && !args->query)
         return mrg_usage_error(program, "no query given");
     if (args->query && args->action != MRG_SEARCH && args->action != MRG_SHOW && args->action != MRG_RELATED &&
-        args->action != MRG_INTERACTIVE)
+        args->action != MRG_INTERACTIVE && args->action != MRG_SAVE)
         return mrg_usage_error(program, "--%s takes no query: %s", action_name(args->action), args->query);
     return 0;
 }
@@ -68,9 +73,15 @@ static int check_query(const mrg_search_args *args)
 static int check_action(const mrg_search_args *args)
 {
     int overview = mrg_search_args_overview(args), related = args->action == MRG_RELATED;
-    if (args->count && args->action != MRG_SEARCH)
+    int searches = args->action == MRG_SEARCH || args->action == MRG_SAVED;
+    if (!mrg_search_args_asks(args) && args->archive_count)
+        return mrg_usage_error(program, "--%s asks the archives that were saved: -a does not go with it",
+                               action_name(args->action));
+    if (args->peek && args->action != MRG_ALERTS)
+        return mrg_usage_error(program, "--peek goes with --alerts only");
+    if (args->count && !searches)
         return exclude("count", action_name(args->action));
-    if (overview && args->action != MRG_SEARCH)
+    if (overview && !searches)
         return exclude(overview_name(args), action_name(args->action));
     if (overview && args->count)
         return mrg_usage_error(program, "--count and --%s exclude each other; overviews have exact counts",
@@ -92,7 +103,7 @@ static int check_action(const mrg_search_args *args)
 
 static int check_format(const mrg_search_args *args)
 {
-    int lists_hits = args->action == MRG_SEARCH || args->action == MRG_SIMILAR || args->action == MRG_SHOW;
+    int lists_hits = args->action == MRG_SEARCH || args->action == MRG_SAVED || args->action == MRG_ALERTS || args->action == MRG_SIMILAR || args->action == MRG_SHOW;
     if (args->action == MRG_INTERACTIVE && args->format != MRG_FORMAT_TEXT)
         return mrg_usage_error(program, "--interactive goes with --format=text only");
     if (args->null_ends && args->format != MRG_FORMAT_IDS)

@@ -7,6 +7,7 @@
  * --format=json: one object. What a search gives:
  *   format, version   "morgue-search", 1
  *   query             as it was given; null if there was none
+ *   saved             with --alerts: the name of the standing query
  *   count             {"at_least": n, "at_most": n, "exact": bool}: how many articles match
  *   notes             strings for the person who asked
  *   similar_to        with --similar: the id
@@ -44,7 +45,10 @@
  *     title_mentions, mentions            [[begin, end, index into names]...]: where names stand in title and text
  *     title_date_mentions, date_mentions  [[begin, end, index into dates]...]
  *
- * --format=jsonl: one hit, or one article, a line, as above. Then, a line each, {"facet": field, "value", "key",
+ * --alerts: {"format": "morgue-alerts", "version": 1, "alerts": [...]}, each as what a search gives. --list-saved:
+ * {"format": "morgue-saved", "version": 1, "saved": [{"name": s, "query": s, "archives": [s...]}...]}.
+ *
+ * --format=jsonl: one hit, or one article, a line, as above; with --alerts each hit has `saved`. Then, a line each, {"facet": field, "value", "key",
  * "count"}, {"names": type, "name", "key", "count", "everywhere", "surprise"}, {"timeline": by, "date", "count"}.
  *
  * output_names.c has what --related, --complete and --names-export give.
@@ -193,6 +197,8 @@ static morgue_status put_hit(FILE *out, const mrg_search_args *args, const mrg_p
     if (status)
         return status;
     fprintf(out, "{\"rank\":%zu", args->search.offset + i + 1);
+    if (args->saved && args->format == MRG_FORMAT_JSONL)
+        mrg_put_member(out, ",", "saved", args->saved);
     put_fields(out, ",", hit, args);
     fprintf(out, ",\"score\":%.6g,\"snippet\":{\"text\":", isfinite(score) ? score : 0.0);
     mrg_put_json(out, snippet.text ? snippet.text : "", snippet.text_len);
@@ -241,6 +247,8 @@ void mrg_put_json_head(FILE *out, const mrg_search_args *args)
         mrg_put_json_str(out, query);
     else
         fputs("null", out);
+    if (args->saved)
+        mrg_put_member(out, ",", "saved", args->saved);
 }
 
 static void put_count(FILE *out, const morgue_results *results)
