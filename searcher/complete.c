@@ -5,7 +5,6 @@
 
 #include "core/alloc.h"
 #include "store/catalogue.h"
-#include "text/tokenize.h"
 
 enum { DEFAULT_MAX = 10, MAX_COMPLETIONS = 1000, MAX_TEXT_BYTES = 1 << 20 };
 
@@ -195,6 +194,17 @@ static morgue_status complete_value_terms(completer *c)
                               token ? token->term_len : 0, kind, c->max, c->err);
 }
 
+/* The completion holds the field as well, for it may have to be put in quotation marks. */
+static morgue_status complete_name(completer *c)
+{
+    morgue_status status;
+    const struct field *field = c->at.field;
+    if (!last_token(c, &status))
+        return status;
+    c->list->from = c->at.begin;
+    return mrg_complete_names(c->list, c->view, field->name, (mrg_entity_type)field->detail, &c->tokens, c->max, c->err);
+}
+
 /* The second date of a range is completed on its own. */
 static morgue_status complete_date(completer *c)
 {
@@ -204,6 +214,40 @@ static morgue_status complete_date(completer *c)
     }
     c->list->from = c->at.value;
     return mrg_complete_dates(c->list, c->view, c->text + c->at.value, c->len - c->at.value, c->max, c->err);
+}
+
+/* Moves the items [middle, end) before those from `first` on. */
+static void rotate(morgue_completions *list, size_t first, size_t middle)
+{
+    for (; middle < list->count; first++, middle++) {
+        morgue_completion item = list->items[middle];
+        memmove(&list->items[first + 1], &list->items[first], (middle - first) * sizeof item);
+        list->items[first] = item;
+    }
+}
+
+/* Words, and names for a third of the places; or the other way round, if a capital was typed. */
+static morgue_status complete_words_and_names(completer *c, const mrg_token *token)
+{
+    morgue_completions *list = c->list;
+    size_t first = list->count, room = c->max - first, share = room / 3 ? room / 3 : room > 1;
+    int capital = (token->flags & MRG_TOKEN_CAPITAL) != 0, names = c->tokens.count == 1 && token->end - token->begin > 1;
+    morgue_status status = mrg_complete_words(list, c->view, MRG_FIELD_WORD, mrg_token_term(&c->tokens, token),
+                                              token->term_len, 0, room, c->err);
+    size_t middle = list->count;
+    if (!status && names)
+        status = mrg_complete_names(list, c->view, NULL, MRG_ENTITY_TYPES, &c->tokens, room, c->err);
+    if (status || list->count == first)
+        return status;
+    size_t word_count = middle - first, name_count = list->count - middle;
+    size_t least = capital ? room - share : share; /* places for names */
+    least = name_count < least ? name_count : least;
+    size_t kept = word_count < room - least ? word_count : room - least;
+    memmove(&list->items[first + kept], &list->items[middle], name_count * sizeof *list->items);
+    list->count = first + kept + (name_count < room - kept ? name_count : room - kept);
+    if (capital)
+        rotate(list, first, first + kept);
+    return MORGUE_OK;
 }
 
 /* A word that is anything yet. */
@@ -221,8 +265,7 @@ static morgue_status complete_anything(completer *c)
     if (!token || (token->begin > c->list->from && c->list->count))
         return status;
     c->list->from = token->begin;
-    return mrg_complete_words(c->list, c->view, MRG_FIELD_WORD, mrg_token_term(&c->tokens, token), token->term_len, 0,
-                              c->max - c->list->count, c->err);
+    return complete_words_and_names(c, token);
 }
 
 static morgue_status complete(completer *c)
@@ -235,6 +278,8 @@ static morgue_status complete(completer *c)
     switch (field->kind) {
     case VALUE_WORD:
         return complete_value_words(c, field->detail, c->at.quoted);
+    case VALUE_NAME:
+        return complete_name(c);
     case VALUE_TERM:
         return complete_value_terms(c);
     case VALUE_DATE:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Completion: what the last word of a query that is being typed may become. complete.c looks at the text and
- * decides what fits there, complete_find.c finds it in the archives.
+ * decides what fits there, complete_find.c and complete_names.c find it in the archives.
  *
  * What is not yet a query is read leniently, without the parser: back to the beginning of the last word, to the
  * field it stands in, and to the quotation mark that is open.
@@ -11,6 +11,7 @@
 
 #include "query.h"
 #include "searcher.h"
+#include "text/tokenize.h"
 
 struct morgue_completions {
     mrg_arena arena;
@@ -31,6 +32,11 @@ morgue_status mrg_complete_words(morgue_completions *list, mrg_view *view, int f
 /* Terms of the catalogue behind term_prefix that begin so, those of most articles first, as `kind`. */
 morgue_status mrg_complete_terms(morgue_completions *list, mrg_view *view, const char *term_prefix, const char *prefix,
                                  size_t len, const char *kind, size_t max, morgue_error *err);
+
+/* Names of a type (MRG_ENTITY_TYPES: any) with these words, of which the last is only begun, those of most articles
+   first: field and name as a query has them, or if `field` is NULL with the type as the field. */
+morgue_status mrg_complete_names(morgue_completions *list, mrg_view *view, const char *field, mrg_entity_type type,
+                                 const mrg_tokens *tokens, size_t max, morgue_error *err);
 
 /* Years, months of a year, days of a month, in their order, that begin as a date that is being typed. */
 morgue_status mrg_complete_dates(morgue_completions *list, mrg_view *view, const char *prefix, size_t len, size_t max,

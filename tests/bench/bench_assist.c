@@ -181,6 +181,32 @@ static void complete_letters(size_t letters)
     query_count = whole_count;
 }
 
+static size_t complete_person(const char *text)
+{
+    char typed[32];
+    snprintf(typed, sizeof typed, "person:%s", text);
+    return complete(typed);
+}
+
+static void complete_persons(size_t letters)
+{
+    static char *const names[] = { "putin", "bush", "merkel", "clinton", "smith", "jones", "maria", "john", "rice", "king" };
+    size_t whole_count = query_count;
+    char *whole[MAX_QUERIES], name[40];
+    memcpy(whole, queries, sizeof whole);
+    for (query_count = 0; query_count < sizeof names / sizeof *names; query_count++) {
+        queries[query_count] = strdup(names[query_count]);
+        if (letters < strlen(names[query_count]))
+            queries[query_count][letters] = 0;
+    }
+    snprintf(name, sizeof name, "completion, person: and %zu letters", letters);
+    measure(name, complete_person);
+    for (size_t i = 0; i < query_count; i++)
+        free(queries[i]);
+    memcpy(queries, whole, sizeof whole);
+    query_count = whole_count;
+}
+
 int main(int argc, char **argv)
 {
     morgue_error err = { 0 };
@@ -205,6 +231,10 @@ int main(int argc, char **argv)
     complete_letters(2);
     complete_letters(3);
     complete_letters(5);
+    complete_persons(1);
+    complete_persons(2);
+    complete_persons(3);
+    complete_persons(5);
     ask_for_articles();
     measure("similar", similar);
     for (size_t i = 0; i < query_count; i++)

@@ -133,7 +133,7 @@ static inline void scenario_read(scenario *s, const char *archive)
         }
         morgue_results_free(results);
     }
-    static const char *const typed[] = { "trea", "source:", "\"vladimir put" };
+    static const char *const typed[] = { "trea", "source:", "vlad", "person:p" };
     for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
         morgue_completions *completions;
         if (scenario_note(s, morgue_complete(searcher, typed[i], 0, &completions, &err), &err, "morgue_complete"))

@@ -189,6 +189,36 @@ START_TEST(values_of_fields)
 }
 END_TEST
 
+START_TEST(names_by_any_of_their_words)
+{
+    static const morgue_article list[] = {
+        { .id = "1", .text = "Vladimir Putin met Angela Merkel. Mr. Putin said that Angela Merkel had agreed." },
+        { .id = "2", .text = "President Vladimir Putin spoke. NATO replied to Vladimir Putin." },
+        { .id = "3", .text = "Vladimir Lenin wrote about Berlin. In 1917 Vladimir Lenin came back, and NATO was not there." },
+    };
+    char path[TEST_PATH];
+    const char *const paths[] = { path };
+    morgue_error err = { 0 };
+    morgue_searcher *searcher;
+    test_path(path, root, "names");
+    make_archive(path, list, 3);
+    test_ok(morgue_searcher_open(&searcher, paths, 1, &err));
+    expect(searcher, "person:pu", 0, "0 person:\"Vladimir Putin\"=2");
+    expect(searcher, "x -person:vladimir", 0, "3 person:\"Vladimir Putin\"=2 person:\"Vladimir Lenin\"=1");
+    expect(searcher, "name:\"vladimir l", 0, "0 name:\"Vladimir Lenin\"=1");
+    expect(searcher, "person:v", 0, "0 person:\"Vladimir Putin\"=2 person:\"Vladimir Lenin\"=1");
+    expect(searcher, "org:n", 0, "0 org:\"NATO\"=2");
+    expect(searcher, "place:putin", 0, "0");
+    expect(searcher, "person:", 0, "7");
+    expect(searcher, "name:.", 0, "6");
+    expect(searcher, "vlad", 0, "0 vladimir=3 person:\"Vladimir Putin\"=2 person:\"Vladimir Lenin\"=1");
+    expect(searcher, "Vlad", 0, "0 person:\"Vladimir Putin\"=2 person:\"Vladimir Lenin\"=1 vladimir=3");
+    expect(searcher, "vlad", 2, "0 vladimir=3 person:\"Vladimir Putin\"=2");
+    expect(searcher, "vlad", 1, "0 vladimir=3");
+    morgue_searcher_close(searcher);
+}
+END_TEST
+
 START_TEST(whatever_is_typed_is_no_error)
 {
     static const char alphabet[] = "ab:\"()-.* \xe2\x80\x9c\x9d\xff" "date:person:OR";
@@ -262,6 +292,7 @@ int main(void)
     tcase_add_test(tcase, function_words_come_in_phrases_alone);
     tcase_add_test(tcase, fields_and_operators);
     tcase_add_test(tcase, values_of_fields);
+    tcase_add_test(tcase, names_by_any_of_their_words);
     tcase_add_test(tcase, whatever_is_typed_is_no_error);
     tcase_add_test(tcase, words_are_what_a_naive_count_gives);
     suite_add_tcase(suite, tcase);
