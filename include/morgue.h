@@ -463,8 +463,9 @@ MORGUE_API morgue_status morgue_fetch(morgue_searcher *searcher, const char *id,
 
 typedef struct morgue_completion {
     const char *text;
-    const char *kind; /* "word"; "person", "org", "place", "event"; "source", "author", "lang", "date"; "field", "operator" */
-    uint64_t count;   /* articles with it; 0 for fields and operators */
+    const char *kind; /* "word"; "person", "org", "place", "event"; "source", "author", "lang", "date"; "field", "operator",
+                         "slot" */
+    uint64_t count;   /* articles with it; 0 for fields, operators and slots */
 } morgue_completion;
 
 typedef struct morgue_completions morgue_completions;

@@ -15,7 +15,7 @@ typedef enum value_kind { VALUE_WORD, VALUE_NAME, VALUE_TERM, VALUE_DATE, VALUE_
 static const struct field {
     const char *name; /* with its colon */
     value_kind kind;
-    int detail;       /* WORD: field of the segments; NAME: type */
+    int detail;       /* WORD: field of the segments; NAME: type; DATE: it is of those in texts */
     const char *term_prefix;
 } fields[] = {
     { "person:", VALUE_NAME, MRG_ENTITY_PERSON, NULL },
@@ -30,11 +30,14 @@ static const struct field {
     { "date:", VALUE_DATE, 0, NULL },
     { "before:", VALUE_DATE, 0, NULL },
     { "after:", VALUE_DATE, 0, NULL },
+    { "when:", VALUE_DATE, 1, NULL },
+    { "url:", VALUE_OTHER, 0, NULL },
     { "id:", VALUE_OTHER, 0, NULL },
 };
 enum { FIELD_COUNT = sizeof fields / sizeof *fields };
 
-static const char *const operators[] = { "AND", "OR", "NOT" };
+static const char *const operators[] = { "AND", "OR", "NOT", "NEAR", "BEFORE" };
+static const char *const slots[] = { "<person>", "<org>", "<place>", "<event>", "<name>", "<date>" };
 
 /* ASCII letters fold; others must be the same. */
 static int begins_with(const char *whole, const char *text, size_t len)
@@ -63,6 +66,16 @@ static morgue_status add_operators(morgue_completions *list, const char *typed, 
     for (size_t i = 0; i < sizeof operators / sizeof *operators && len && !status; i++) {
         if (!strncmp(operators[i], typed, len))
             status = mrg_completions_add(list, operators[i], strlen(operators[i]), "operator", 0, err);
+    }
+    return status;
+}
+
+static morgue_status add_slots(morgue_completions *list, const char *typed, size_t len, morgue_error *err)
+{
+    morgue_status status = MORGUE_OK;
+    for (size_t i = 0; i < sizeof slots / sizeof *slots && !status; i++) {
+        if (begins_with(slots[i], typed, len))
+            status = mrg_completions_add(list, slots[i], strlen(slots[i]), "slot", 0, err);
     }
     return status;
 }
@@ -213,7 +226,8 @@ static morgue_status complete_date(completer *c)
             c->at.value = i + 2;
     }
     c->list->from = c->at.value;
-    return mrg_complete_dates(c->list, c->view, c->text + c->at.value, c->len - c->at.value, c->max, c->err);
+    return mrg_complete_dates(c->list, c->view, c->at.field->detail, c->text + c->at.value, c->len - c->at.value, c->max,
+                              c->err);
 }
 
 /* Moves the items [middle, end) before those from `first` on. */
@@ -250,6 +264,18 @@ static morgue_status complete_words_and_names(completer *c, const mrg_token *tok
     return MORGUE_OK;
 }
 
+/* In a phrase without a field: its last word, or a slot. */
+static morgue_status complete_phrase(completer *c)
+{
+    size_t begin = c->len;
+    while (begin > c->at.value && !is_break(c->text[begin - 1]))
+        begin--;
+    if (begin == c->len || c->text[begin] != '<')
+        return complete_value_words(c, MRG_FIELD_WORD, 1);
+    c->list->from = begin;
+    return add_slots(c->list, c->text + begin, c->len - begin, c->err);
+}
+
 /* A word that is anything yet. */
 static morgue_status complete_anything(completer *c)
 {
@@ -274,7 +300,7 @@ static morgue_status complete(completer *c)
     if (c->at.unknown_field)
         return MORGUE_OK;
     if (!field)
-        return c->at.quoted ? complete_value_words(c, MRG_FIELD_WORD, 1) : complete_anything(c);
+        return c->at.quoted ? complete_phrase(c) : complete_anything(c);
     switch (field->kind) {
     case VALUE_WORD:
         return complete_value_words(c, field->detail, c->at.quoted);

@@ -38,8 +38,9 @@ morgue_status mrg_complete_terms(morgue_completions *list, mrg_view *view, const
 morgue_status mrg_complete_names(morgue_completions *list, mrg_view *view, const char *field, mrg_entity_type type,
                                  const mrg_tokens *tokens, size_t max, morgue_error *err);
 
-/* Years, months of a year, days of a month, in their order, that begin as a date that is being typed. */
-morgue_status mrg_complete_dates(morgue_completions *list, mrg_view *view, const char *prefix, size_t len, size_t max,
-                                 morgue_error *err);
+/* Years, months of a year, days of a month, in their order, that begin as a date that is being typed: of articles, or
+   (in_text) of what they speak of. */
+morgue_status mrg_complete_dates(morgue_completions *list, mrg_view *view, int in_text, const char *prefix, size_t len,
+                                 size_t max, morgue_error *err);
 
 #endif

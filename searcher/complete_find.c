@@ -9,7 +9,7 @@
 #include "store/catalogue.h"
 
 /* Of the catalogue's terms with a prefix, no more are looked at. */
-enum { MAX_TERMS_WALKED = 20000 };
+enum { MAX_TERMS_WALKED = 20000, MAX_DATES = 1000 };
 
 morgue_status mrg_completions_add(morgue_completions *list, const char *text, size_t len, const char *kind,
                                   uint64_t count, morgue_error *err)
@@ -128,25 +128,61 @@ static morgue_status add_date(morgue_completions *list, const char *term, size_t
     return mrg_completions_add(list, text, n, kind, count, err);
 }
 
-morgue_status mrg_complete_dates(morgue_completions *list, mrg_view *view, const char *prefix, size_t len, size_t max,
-                                 morgue_error *err)
+static morgue_status complete_article_dates(morgue_completions *list, mrg_view *view, const char *prefix, size_t len,
+                                            morgue_error *err)
 {
     static const char *const term_prefixes[] = { MRG_PREFIX_YEAR, MRG_PREFIX_MONTH, MRG_PREFIX_DAY };
-    size_t parts = 0, first = list->count;
     mrg_buffer begin = MRG_BUFFER_INIT;
-    for (size_t i = 0; i < len; i++) {
-        int is_dash = i == 4 || i == 7;
-        if (i >= 10 || (is_dash ? prefix[i] != '-' : prefix[i] < '0' || prefix[i] > '9'))
-            return MORGUE_OK;
-        parts += (size_t)is_dash;
-    }
-    mrg_buffer_append_str(&begin, term_prefixes[parts]);
+    mrg_buffer_append_str(&begin, term_prefixes[(len > 4) + (len > 7)]);
     for (size_t i = 0; i < len; i++) {
         if (prefix[i] != '-')
             mrg_buffer_append_byte(&begin, (unsigned char)prefix[i]);
     }
     morgue_status status = walk_terms(list, view, &begin, 1, "date", add_date, err);
     mrg_buffer_dispose(&begin);
+    return status;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    const morgue_completion *x = a, *y = b;
+    return strcmp(x->text, y->text);
+}
+
+/* Dates as precise as what is typed is going to be: years, and months only once there is a hyphen. */
+static morgue_status complete_text_dates(morgue_completions *list, mrg_view *view, const char *prefix, size_t len,
+                                         morgue_error *err)
+{
+    mrg_match_terms terms;
+    mrg_expansion found = { 0 };
+    char key[16] = "d:";
+    size_t first = list->count, wanted = len <= 4 ? 4 : len <= 7 ? 7 : 10;
+    memcpy(key + 2, prefix, len);
+    mrg_match_terms_init(&terms, &list->arena, view->segments, view->segment_count);
+    const mrg_expander with = { .terms = &terms, .max = MAX_DATES };
+    morgue_status status = mrg_expand_prefix(&found, &with, MRG_FIELD_ENTITY, key, len + 2, err);
+    for (size_t i = 0; i < found.count && !status; i++) {
+        const mrg_match_term *term = &terms.items[found.terms[i]];
+        if (term->key_len == wanted + 3)
+            status = mrg_completions_add(list, (const char *)term->key + 3, wanted, "date", term->doc_count, err);
+    }
+    mrg_match_terms_dispose(&terms);
+    if (list->count > first)
+        qsort(list->items + first, list->count - first, sizeof *list->items, by_text);
+    return status;
+}
+
+morgue_status mrg_complete_dates(morgue_completions *list, mrg_view *view, int in_text, const char *prefix, size_t len,
+                                 size_t max, morgue_error *err)
+{
+    size_t first = list->count;
+    for (size_t i = 0; i < len; i++) {
+        int is_dash = i == 4 || i == 7;
+        if (i >= 10 || (is_dash ? prefix[i] != '-' : prefix[i] < '0' || prefix[i] > '9'))
+            return MORGUE_OK;
+    }
+    morgue_status status = in_text ? complete_text_dates(list, view, prefix, len, err)
+                                   : complete_article_dates(list, view, prefix, len, err);
     list->count = list->count - first > max ? first + max : list->count;
     return status;
 }

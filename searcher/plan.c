@@ -276,9 +276,12 @@ static morgue_status plan_any_of(mrg_planner *p, const mrg_node *node, xapian_qu
 static morgue_status plan_name(mrg_planner *p, const mrg_node *node, xapian_query **out)
 {
     morgue_status status = mrg_plan_entity(p, node, out);
+    if (!status)
+        status = scale(out, p->boost, p->err);
+    /* In this order: Xapian 1.4 tells a source that is scaled what the scaled weight must be. */
     if (!status && p->plan->run.recency && !p->excluded)
         status = mrg_recency_apply(out, &p->plan->run, &p->plan->arena, p->view, p->options->rank, p->err);
-    return status ? status : scale(out, p->boost, p->err);
+    return status;
 }
 
 /* A date that the text speaks of is asked for as a name is: not one of the words, but matched as they are. */

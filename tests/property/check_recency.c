@@ -201,6 +201,7 @@ START_TEST(recency_is_the_score_times_the_factor)
         "oil", "storm", "red council", "\"oil talks\"", "title:price", "oil OR storm", "oil -storm",
         "person:putin", "person:\"angela merkel\" oil", "(person:biden OR storm) source:reuters",
         "name:putin OR name:obama", "storm -person:putin", "oil date:2012", "person:putin NOT source:afp",
+        "person:putin^3 OR oil^0.5", "(person:putin storm)^2", "person:putin NEAR/5 oil", "sto*", "\"<person> red\"",
     };
     static const unsigned halves[] = { 1, 30, 400 };
     const char *both[] = { paths[0], paths[1] };

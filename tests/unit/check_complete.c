@@ -162,6 +162,11 @@ START_TEST(fields_and_operators)
     expect(searcher, "putin O", 0, "6 OR org: others=1");
     expect(searcher, "", 3, "0 person: org: place:");
     expect(searcher, "putin (", 2, "7 person: org:");
+    expect(searcher, "oil NE", 0, "4 NEAR");
+    expect(searcher, "\"<", 0, "1 <person> <org> <place> <event> <name> <date>");
+    expect(searcher, "x \"said <p", 0, "8 <person> <place>");
+    expect(searcher, "\"<person> sanct", 0, "10 sanctions=3 sanctum=1");
+    expect(searcher, "wh", 0, "0 when:");
     expect(searcher, "nofield:x", 0, "9");
     expect(searcher, "https://a.example/sa", 0, "20");
     morgue_searcher_close(searcher);
@@ -209,6 +214,9 @@ START_TEST(names_by_any_of_their_words)
     expect(searcher, "person:v", 0, "0 person:\"Vladimir Putin\"=2 person:\"Vladimir Lenin\"=1");
     expect(searcher, "org:n", 0, "0 org:\"NATO\"=2");
     expect(searcher, "place:putin", 0, "0");
+    expect(searcher, "when:", 0, "5 1917=1");
+    expect(searcher, "when:191", 0, "5 1917=1");
+    expect(searcher, "when:1917-", 0, "5");
     expect(searcher, "person:", 0, "7");
     expect(searcher, "name:.", 0, "6");
     expect(searcher, "vlad", 0, "0 vladimir=3 person:\"Vladimir Putin\"=2 person:\"Vladimir Lenin\"=1");
