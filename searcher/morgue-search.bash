@@ -25,6 +25,12 @@ _morgue_search() {
         ;;
     -n | --limit | --offset | --recency | --lang | --timeout | --top | --width | --show | --similar | --related | \
         --complete | --since | --fields | --format-version) return ;;
+    --save | --saved | --forget)
+        while IFS=$'\t' read -r word _; do
+            [[ $word == "$cur"* && $word != *[\'\"\ ]* ]] && COMPREPLY+=("$word")
+        done < <("${words[0]}" --list-saved --format=tsv 2>/dev/null)
+        return
+        ;;
     esac
 
     # Options end at the first word of the query; those archives are asked that the command will ask.
@@ -35,7 +41,7 @@ _morgue_search() {
         --archive=*) archive+=(-a "${word#--archive=}") ;;
         -n | --limit | --offset | --recency | --lang | --timeout | --top | --width | --show | --similar | --related | \
             --complete | --since | --fields | --format | --format-version | --sort | --color | --colour | --hyperlinks | \
-            --facet) ((i++)) ;;
+            --facet | --save | --saved | --forget) ((i++)) ;;
         -*) ;;
         *) break ;;
         esac

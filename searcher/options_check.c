@@ -103,7 +103,8 @@ static int check_action(const mrg_search_args *args)
 
 static int check_format(const mrg_search_args *args)
 {
-    int lists_hits = args->action == MRG_SEARCH || args->action == MRG_SAVED || args->action == MRG_ALERTS || args->action == MRG_SIMILAR || args->action == MRG_SHOW;
+    int lists_hits = args->action == MRG_SEARCH || args->action == MRG_SAVED || args->action == MRG_ALERTS ||
+                     args->action == MRG_SIMILAR || args->action == MRG_SHOW;
     if (args->action == MRG_INTERACTIVE && args->format != MRG_FORMAT_TEXT)
         return mrg_usage_error(program, "--interactive goes with --format=text only");
     if (args->null_ends && args->format != MRG_FORMAT_IDS)
@@ -116,7 +117,8 @@ static int check_format(const mrg_search_args *args)
     if (args->format == MRG_FORMAT_IDS && (!lists_hits || mrg_search_args_overview(args)))
         return mrg_usage_error(program, "--format=ids goes with articles only, not with --%s",
                                lists_hits ? overview_name(args) : action_name(args->action));
-    if ((args->action == MRG_COMPLETE || args->action == MRG_NAMES_EXPORT) && args->format == MRG_FORMAT_CSV)
+    if ((args->action == MRG_COMPLETE || args->action == MRG_NAMES_EXPORT || args->action == MRG_LIST_SAVED) &&
+        args->format == MRG_FORMAT_CSV)
         return mrg_usage_error(program, "--%s is written as text, tsv, json or jsonl", action_name(args->action));
     if (is_rows(args) && args->with_timeline)
         return mrg_usage_error(program, "tsv and csv have one kind of rows: --related without --with-timeline");

@@ -79,9 +79,9 @@ static int forget(const char *name)
 
 static void list_one(const mrg_search_args *args, const mrg_saved_query *q, int is_first)
 {
-    if (args->format == MRG_FORMAT_TEXT) {
+    if (args->format == MRG_FORMAT_TEXT || args->format == MRG_FORMAT_TSV) {
         mrg_put_clean_str(stdout, q->name);
-        fputs(": ", stdout);
+        fputs(args->format == MRG_FORMAT_TSV ? "\t" : ": ", stdout);
         mrg_put_clean_str(stdout, q->query);
         putchar('\n');
         return;

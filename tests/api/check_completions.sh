@@ -39,6 +39,12 @@ if command -v bash >/dev/null 2>&1; then
     same 'bash completes a format' 'json jsonl' "$(complete_in_bash "$search --format js")"
     same 'bash completes an order' 'newest' "$(complete_in_bash "$search --sort n")"
     same 'bash completes nothing that is a number' '' "$(complete_in_bash "$search -n 1")"
+    export XDG_DATA_HOME=$tmp
+    "$search" -a "$tmp/archive" --save boats nato && "$search" -a "$tmp/archive" --save bridges nato
+    same 'bash completes a saved query' 'boats bridges' "$(complete_in_bash "$search --saved b")"
+    same 'bash completes a saved query to forget' 'bridges' "$(complete_in_bash "$search --forget br")"
+    same 'bash completes a word of a query to save' 'stoltenberg' \
+        "$(complete_in_bash "$search -a $tmp/archive --save s stoltenb")"
     same 'bash completes a word of the archive' 'stoltenberg' "$(complete_in_bash "$search -a $tmp/archive -n 3 nato stoltenb")"
 else
     echo 'skip: bash is not here'

@@ -96,12 +96,14 @@ fi
 
 # The programs know the public header and what is between them and it; not the library's inside. And the
 # library does not know them.
-program_files=$(ls indexer/main.c searcher/main.c indexer/cli/*.[ch] searcher/options*.[ch] searcher/output*.[ch] searcher/interactive*.[ch] 2>/dev/null)
+program_files=$(ls indexer/main.c searcher/main.c indexer/cli/*.[ch] searcher/options*.[ch] searcher/output*.[ch] \
+    searcher/interactive*.[ch] searcher/saved*.[ch])
+program_headers='\(cli/[a-z_]*\|options[a-z_]*\|output[a-z_]*\|interactive\|saved\)\.h'
 none 'the programs include more than morgue.h and their own headers' \
-    sh -c "grep -H '^#include \"' $(echo $program_files) | grep -v -e '\"morgue.h\"' -e '\"cli/[a-z_]*.h\"' -e '\"options[a-z_]*.h\"' -e '\"output[a-z_]*.h\"' -e '\"interactive.h\"'"
+    sh -c "grep -H '^#include \"' $(echo $program_files) | grep -v -e '\"morgue\.h\"' -e '\"$program_headers\"'"
 library_files=$(find indexer searcher -name '*.[ch]' -o -name '*.cc' | grep -v -F "$program_files")
 none 'the library includes what belongs to the programs' \
-    sh -c "grep -H -e '^#include \"cli/' -e '^#include \"options[a-z_]*.h\"' -e '^#include \"output[a-z_]*.h\"' -e '^#include \"interactive.h\"' $(echo $library_files)"
+    sh -c "grep -H '^#include \"$program_headers\"' $(echo $library_files)"
 
 searcher_headers=$(ls searcher/*.h | sed 's|.*/||')
 indexer_files=$(find indexer -name '*.[ch]' -o -name '*.cc')

@@ -40,6 +40,8 @@ expect 0 '' -a archive --save boats 'ferry OR boat'
 expect 0 '' -a archive --save any --any 'ferry bridge'
 expect 0 'boats: ferry OR boat
 any: ferry bridge' --list-saved
+expect 0 'boats	ferry OR boat
+any	ferry bridge' --list-saved --format=tsv
 expect 1 '' --alerts
 expect 0 'one' --saved boats --format=ids
 expect 0 '1' --saved any --count
