@@ -14,7 +14,7 @@ Q := $(if $(filter 1,$(V)),,@)
 
 # What a Debian machine needs: to build, and to test.
 BUILD_PACKAGES := gcc g++ make pkg-config libxapian-dev zlib1g-dev libxml2-dev libutf8proc-dev libcjson-dev libdeflate-dev libarchive-dev libuchardet-dev libgmime-3.0-dev libedit-dev
-TEST_PACKAGES  := check xapian-tools
+TEST_PACKAGES  := check xapian-tools mandoc
 PKGS := xapian-core zlib libxml-2.0 libutf8proc libcjson libdeflate libarchive uchardet gmime-3.0
 # Of morgue-search alone.
 EDIT_PKGS := libedit
@@ -97,7 +97,7 @@ deps:
 	$(call install_missing,$(BUILD_PACKAGES),command -v $(CC) >/dev/null && command -v $(CXX) >/dev/null && pkg-config --exists $(PKGS) $(EDIT_PKGS) 2>/dev/null)
 
 test-deps: deps
-	$(call install_missing,$(TEST_PACKAGES),pkg-config --exists check 2>/dev/null && command -v xapian-tcpsrv >/dev/null)
+	$(call install_missing,$(TEST_PACKAGES),pkg-config --exists check 2>/dev/null && command -v xapian-tcpsrv >/dev/null && command -v mandoc >/dev/null)
 
 # ---- Building ------------------------------------------------------------------------------------
 

@@ -21,13 +21,16 @@ BUILD=${BUILD:-build}
 LC_ALL=C.UTF-8
 TERM=dumb
 export LC_ALL TERM
-unset MORGUE_ARCHIVE NO_COLOR COLUMNS
+unset MORGUE_ARCHIVE MORGUE_MODEL NO_COLOR CLICOLOR CLICOLOR_FORCE COLUMNS
 root=$(pwd)
 build=$(cd "$BUILD" && pwd) || exit 1
 PATH=$build:$PATH
 export PATH
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/morgue-examples.XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
+# Standing queries are the user's.
+XDG_DATA_HOME=$tmp/data
+export XDG_DATA_HOME
 failed=0
 run=0
 
