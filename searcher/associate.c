@@ -4,12 +4,16 @@
  *
  * How surprising a name is, is its log-likelihood ratio (Dunning, Accurate Methods for the Statistics of Surprise and
  * Coincidence, 1993): how much more likely the four counts (articles in the set and outside, with the name and
- * without) are if the name depends on the set than if it does not. Of the measures tried on news (with ten queries,
- * by eye) it was the one that needs no floor to be tuned: pointwise mutual information times count, the weights of
- * query expansion (Bo1, Robertson and Sparck Jones) and log odds all put what is everywhere, "United States" or
- * "New York", among the first; pointwise mutual information alone, also when discounted for small counts, brings up
- * names of two or three articles and reporters' bylines. A name that the set has less of than chance is not
- * told, nor one whose ratio chance would give it once in twenty times.
+ * without) are if the name depends on the set than if it does not. Of the measures tried on news (ten queries,
+ * judged by eye, so no more than an impression) its order was the most useful: pointwise mutual information times
+ * count, the weights of query expansion (Bo1, Robertson and Sparck Jones) and log odds put what is everywhere,
+ * "United States" or "New York", among the first; pointwise mutual information alone, also when discounted for
+ * small counts, brings up names of two or three articles and reporters' bylines.
+ *
+ * Not told is a name that is in one article only (unless the set has no more), one that the set has less of than its
+ * share, one that the query itself asks for, and one whose ratio is below LEAST_SURPRISE. That bound cuts off the
+ * tail and no more: chance alone takes a few names in a hundred past it, many are compared, and for counts as
+ * small as these the ratio follows chi-squared only roughly.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -18,7 +22,7 @@
 #include "core/alloc.h"
 #include "overview.h"
 
-#define LEAST_SURPRISE 3.84 /* of chi-squared with one degree of freedom, 5 in 100 are above this */
+#define LEAST_SURPRISE 3.84 /* 5 in 100 values of chi-squared with one degree of freedom are above this */
 enum { LEAST_ARTICLES = 2 };
 
 typedef struct names_call {
