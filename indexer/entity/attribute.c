@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "entity/attribute.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "core/alloc.h"
 #include "core/error.h"
+#include "entity/word_classes.h"
 #include "entity/words.h"
 
 enum {
@@ -42,17 +44,63 @@ static int is(const reader *r, size_t i, const char *word)
     return has(r, i) && token_at(r, i)->term_len == len && !memcmp(mrg_token_term(r->tokens, token_at(r, i)), word, len);
 }
 
-/* Whether the token is one of the words, which have a space on each side. */
-static int is_any(const reader *r, size_t i, const char *words)
+/* Words that the rules ask for. */
+enum {
+    SAYS_JOB = 1 << 0,     /* says what somebody is; beside the titles and roles of words.h */
+    NO_JOB = 1 << 1,       /* among those, but a form of address, kin, or only the beginning of a title */
+    PART_OF_JOB = 1 << 2,  /* beside NO_JOB, may say what somebody is in an apposition */
+    ADDRESS = 1 << 3,
+    DETERMINER = 1 << 4,
+    ADVERB = 1 << 5,       /* before an apposition */
+    PREPOSITION = 1 << 6,  /* behind what says it */
+    ENDS_PHRASE = 1 << 7,
+    MODIFIER = 1 << 8,     /* before what says it, written small */
+    SUFFIX = 1 << 9,       /* likewise, behind a hyphen: "state-run" */
+    BARS_AGE = 1 << 10,    /* between "69-year-old" and a name: they do not belong together */
+    IS_OR_WAS = 1 << 11
+};
+
+static const mrg_class_list lists[] = {
+    { SAYS_JOB,
+      "accountant administrator agent ally anthropologist archaeologist archivist auditor author baker barrister biologist "
+      "bodyguard broker builder butcher caretaker carpenter cartographer chef chemist choreographer clerk cofounder counsel "
+      "counselor curator dealer dentist developer electrician employee ethicist examiner fellow firefighter fisherman "
+      "geographer geologist geophysicist guard guide hydrologist instructor interpreter investigator janitor jeweller lecturer "
+      "librarian lobbyist machinist mechanic merchant meteorologist miner monk neurologist nun nurse observer oceanographer "
+      "ombudsman operator organiser organizer paramedic pensioner pharmacist plumber principal programmer psychiatrist "
+      "psychologist ranger recruiter referee scholar scout seismologist sociologist spymaster superintendent surveyor tailor "
+      "therapist translator trustee tutor umpire undersecretary vet veterinarian vp waiter waitress wicketkeeper worker" },
+    { NO_JOB,
+      "mr mrs ms miss dr doctor sir dame lord lady mme madame monsieur don dona senor senora signor herr frau hon honourable "
+      "honorable saint father brother sister mother son daughter wife husband uncle aunt nephew niece cousin widow friend "
+      "colleague rival named called seed seeded citizen star hero legend first state head deputy assistant asst private pvt" },
+    { PART_OF_JOB, "head deputy assistant member" },
+    { ADDRESS, "mr mrs ms miss named called" },
+    { DETERMINER, "the a an its his her their" },
+    { ADVERB, "also then now currently" },
+    { PREPOSITION, "of at for with in from to by on and" },
+    { ENDS_PHRASE, "who whose which that was is are were has had have will would said told says but when while after before as "
+                   "because where" },
+    { MODIFIER, "ex co non pro anti self outgoing incoming ousted exiled retired jailed embattled rights independent" },
+    { SUFFIX, "based backed run owned led" },
+    { BARS_AGE, "of in at from who and was is said told by for with to" },
+    { IS_OR_WAS, "is was turned turns" },
+    { 0, NULL },
+};
+
+static mrg_word_classes classes;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void init_classes(void)
 {
-    char word[24];
-    if (!has(r, i) || token_at(r, i)->term_len > sizeof word - 3)
-        return 0;
-    size_t len = token_at(r, i)->term_len;
-    word[0] = word[len + 1] = ' ';
-    memcpy(word + 1, mrg_token_term(r->tokens, token_at(r, i)), len);
-    word[len + 2] = 0;
-    return strstr(words, word) != NULL;
+    mrg_word_classes_init(&classes, lists);
+}
+
+/* Whether the token is of one of the classes. */
+static int is_any(const reader *r, size_t i, uint32_t bits)
+{
+    return has(r, i) &&
+           (mrg_word_classes_of(&classes, mrg_token_term(r->tokens, token_at(r, i)), token_at(r, i)->term_len) & bits) != 0;
 }
 
 static uint32_t flags_at(const reader *r, size_t i)
@@ -185,8 +233,8 @@ static size_t read_age_behind(reader *r, size_t last)
         gap = ',';
     if (gap != ',' && gap != '(' && gap != '[')
         return 0;
-    int said = is_any(r, i, " aged age ") && gap_after(r, i) == ' ';
-    if (is(r, i, "who") && is_any(r, i + 1, " is was turned turns ")) {
+    int said = (is(r, i, "aged") || is(r, i, "age")) && gap_after(r, i) == ' ';
+    if (is(r, i, "who") && is_any(r, i + 1, IS_OR_WAS)) {
         said = 1;
         i++;
     }
@@ -212,6 +260,11 @@ static int is_year_old(const reader *r, size_t i)
 /* "the 69-year-old president, Vladimir Putin", "43-year-old President Volodymyr Zelensky". */
 static void read_age_before(reader *r, size_t first)
 {
+    size_t digits = first, reach = MAX_AGE_TO_NAME + 3;
+    while (digits && first - digits < reach && !(token_at(r, digits - 1)->flags & MRG_TOKEN_DIGIT))
+        digits--;
+    if (!digits || first - digits == reach)
+        return;
     for (size_t n = 0, i = first; i >= 3 && n < MAX_AGE_TO_NAME; n++, i--) {
         char gap = gap_after(r, i - 1);
         if (gap != ' ' && gap != '-' && gap != '.' && !(gap == ',' && i == first && n == 0))
@@ -222,7 +275,7 @@ static void read_age_before(reader *r, size_t first)
         }
         const mrg_mention *other = mention_at(r, i - 1);
         if (flags_at(r, i - 1) & (MRG_WORD_SAID) || (other && r->found->entities[other->entity].type == MRG_ENTITY_PERSON) ||
-            is_any(r, i - 1, " of in at from who and was is said told by for with to "))
+            is_any(r, i - 1, BARS_AGE))
             return;
     }
 }
@@ -232,21 +285,7 @@ static void read_age_before(reader *r, size_t first)
 /* A word that says what somebody is; forms of address and kin do not. */
 static int is_head(const reader *r, size_t i)
 {
-    if (!(flags_at(r, i) & (MRG_WORD_TITLE | MRG_WORD_ROLE)))
-        return is_any(r, i, " accountant administrator agent ally anthropologist archaeologist archivist auditor author baker "
-                            "banker barrister biologist bodyguard broker builder butcher caretaker carpenter cartographer chef "
-                            "chemist choreographer clerk co-founder cofounder counsel counselor curator dealer dentist developer "
-                            "electrician employee ethicist examiner fellow firefighter fisherman geographer geologist "
-                            "geophysicist guard guide hydrologist instructor interpreter investigator janitor jeweller lecturer "
-                            "librarian lobbyist machinist mechanic merchant meteorologist miner monk neurologist nun nurse "
-                            "observer oceanographer ombudsman operator organiser organizer paramedic pensioner pharmacist "
-                            "plumber principal programmer psychiatrist psychologist ranger recruiter referee scholar scout "
-                            "sculptor seismologist sociologist spymaster superintendent surveyor tailor therapist translator "
-                            "trustee tutor umpire undersecretary vet veterinarian vp waiter waitress wicketkeeper worker ");
-    return !is_any(r, i, " mr mrs ms miss dr doctor sir dame lord lady mme madame monsieur don dona senor senora signor herr frau "
-                         "hon honourable honorable saint father brother sister mother son daughter wife husband uncle aunt nephew "
-                         "niece cousin widow friend colleague rival named called seed seeded citizen star hero legend first state "
-                         "head deputy assistant asst private pvt ");
+    return is_any(r, i, SAYS_JOB) || (flags_at(r, i) & (MRG_WORD_TITLE | MRG_WORD_ROLE) && !is_any(r, i, NO_JOB));
 }
 
 static int is_possessive(const reader *r, size_t i)
@@ -264,12 +303,10 @@ static int is_role_part(const reader *r, size_t i)
         return r->found->entities[in->entity].type == MRG_ENTITY_ORG || r->found->entities[in->entity].type == MRG_ENTITY_PLACE;
     uint32_t flags = flags_at(r, i);
     if (flags & parts)
-        return !(flags & MRG_WORD_SAID) && !is_any(r, i, " mr mrs ms miss named called ");
+        return !(flags & MRG_WORD_SAID) && !is_any(r, i, ADDRESS);
     if (is(r, i, "of"))
         return i && flags_at(r, i - 1) & (MRG_WORD_TITLE | MRG_WORD_TITLE_PART) && flags_at(r, i + 1) & MRG_WORD_TITLE_PART;
-    if (is_any(r, i, " ex co non pro anti self outgoing incoming ousted exiled retired jailed embattled rights independent "))
-        return 1;
-    if (t->flags & MRG_TOKEN_HYPHEN && is_any(r, i, " based backed run owned led "))
+    if (is_any(r, i, t->flags & MRG_TOKEN_HYPHEN ? MODIFIER | SUFFIX : MODIFIER))
         return 1;
     uint32_t no_names = MRG_WORD_FUNCTION | MRG_WORD_CALENDAR | (t->flags & MRG_TOKEN_SENTENCE ? MRG_WORD_COMMON | MRG_WORD_SAID : 0);
     return t->flags & MRG_TOKEN_CAPITAL && !(flags & no_names);
@@ -308,9 +345,7 @@ static void read_role_before(reader *r, size_t first)
 /* Words that end an apposition without a comma. */
 static int ends_phrase(const reader *r, size_t i)
 {
-    return flags_at(r, i) & MRG_WORD_SAID ||
-           is_any(r, i, " who whose which that was is are were has had have will would said told says but when while after before "
-                        "as because where ");
+    return is_any(r, i, ENDS_PHRASE) || flags_at(r, i) & MRG_WORD_SAID;
 }
 
 /* The head of the phrase that begins with token i, before the first preposition; 0 if there is none. */
@@ -318,9 +353,9 @@ static size_t head_of_phrase(const reader *r, size_t i)
 {
     size_t head = 0;
     for (size_t n = 0; has(r, i) && n < MAX_TO_HEAD && !ends_phrase(r, i); n++, i++) {
-        if (is_any(r, i, " of at for with in from to by on and "))
+        if (is_any(r, i, PREPOSITION))
             break;
-        if (is_head(r, i) || is_any(r, i, " head deputy assistant member leader "))
+        if (is_head(r, i) || is_any(r, i, PART_OF_JOB))
             head = i;
         char gap = is_possessive(r, i) ? ' ' : gap_after(r, i);
         if (gap != ' ' && gap != '-')
@@ -332,7 +367,7 @@ static size_t head_of_phrase(const reader *r, size_t i)
 /* "Jens Stoltenberg, the NATO secretary general,": what begins with token i, behind the comma. */
 static void read_apposition(reader *r, size_t i)
 {
-    while (is_any(r, i, " the a an its his her their also then now currently "))
+    while (is_any(r, i, DETERMINER | ADVERB))
         i++;
     if (has(r, i + 3) && is_year_old(r, i)) {
         add(r, MRG_ATTRIBUTE_AGE, i, i + 1);
@@ -346,7 +381,7 @@ static void read_apposition(reader *r, size_t i)
         const mrg_mention *in = mention_at(r, end);
         if (in && r->found->entities[in->entity].type == MRG_ENTITY_PERSON)
             return;
-        if (end > head && !short_end && is_any(r, end, " of at for with in from to by on and "))
+        if (end > head && !short_end && is_any(r, end, PREPOSITION))
             short_end = end;
         gap = is_possessive(r, end) ? ' ' : gap_after(r, end);
         if (gap == '.' && token_at(r, end)->term_len <= 4 && has(r, end + 1) && !(token_at(r, end + 1)->flags & MRG_TOKEN_SENTENCE))
@@ -373,13 +408,13 @@ static void read_apposition_before(reader *r, size_t first)
         char gap = gap_after(r, begin - 1);
         if (n ? gap != ' ' && gap != '-' : gap != ',')
             return;
-        if (is_any(r, begin - 1, " the a an its his her their "))
+        if (is_any(r, begin - 1, DETERMINER))
             break;
         const mrg_mention *in = mention_at(r, --begin);
         if (ends_phrase(r, begin) || (in && r->found->entities[in->entity].type == MRG_ENTITY_PERSON))
             return;
     }
-    if (begin && begin < first && is_any(r, begin - 1, " the a an its his her their ") && !is_year_old(r, begin) &&
+    if (begin && begin < first && is_any(r, begin - 1, DETERMINER) && !is_year_old(r, begin) &&
         head_of_phrase(r, begin))
         add(r, MRG_ATTRIBUTE_ROLE, begin, first);
 }
@@ -417,6 +452,7 @@ morgue_status mrg_attributes_run(const char *text, size_t len, const mrg_tokens 
 {
     reader r = { .text = text, .len = len, .tokens = tokens, .found = found };
     found->attribute_count = 0;
+    pthread_once(&once, init_classes);
     for (size_t i = 0; i < found->mention_count && !r.failed; i++) {
         r.mention = i;
         if (found->entities[found->mentions[i].entity].type == MRG_ENTITY_PERSON)

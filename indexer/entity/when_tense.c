@@ -5,26 +5,24 @@
  * Tuesday the court will rule".
  */
 #include "entity/when_scan.h"
+#include "entity/word_classes.h"
 
-enum { REACH_BACK = 14, REACH_AHEAD = 10, SLOTS = 256, LONGEST = 9 };
+enum { REACH_BACK = 14, REACH_AHEAD = 10 };
 
 /* What a word tells. */
-typedef enum cue {
-    CUE_NONE = 0,
-    CUE_PAST,
-    CUE_SAID,     /* past, but of the saying, not of what is said */
-    CUE_FUTURE,
-    CUE_DUE,      /* future, but not in "due to the weather" */
-    CUE_PLAN,     /* future before "to" and a verb */
-    CUE_EXPECTED, /* future, but not in "than expected" */
-    CUE_ARTICLE,
-    CUE_NO_VERB   /* ends as verbs of the past do */
-} cue;
+enum {
+    CUE_PAST = 1 << 0,
+    CUE_SAID = 1 << 1,     /* past, but of the saying, not of what is said */
+    CUE_FUTURE = 1 << 2,
+    CUE_DUE = 1 << 3,      /* future, but not in "due to the weather" */
+    CUE_PLAN = 1 << 4,     /* future before "to" and a verb */
+    CUE_EXPECTED = 1 << 5, /* future, but not in "than expected" */
+    CUE_ARTICLE = 1 << 6,
+    CUE_NO_VERB = 1 << 7,  /* ends as verbs of the past do */
+    CUE_CAUSE = 1 << 8
+};
 
-static const struct {
-    cue cue;
-    const char *words;
-} lists[] = {
+static const mrg_class_list lists[] = {
     { CUE_PAST, "was were had did rose fell met made took gave came went won lost held began sold bought saw led left found "
                 "kept died" },
     { CUE_SAID, "said says told" },
@@ -35,46 +33,20 @@ static const struct {
     { CUE_EXPECTED, "expected" },
     { CUE_ARTICLE, "the a an its his her their of" },
     { CUE_NO_VERB, "speed indeed exceed proceed succeed breed hundred united limited" },
+    { CUE_CAUSE, "concerns fears worries bad" },
+    { 0, NULL },
 };
 
-static struct {
-    const char *word;
-    uint8_t len, cue;
-} slots[SLOTS];
-
-static size_t slot_of(const char *word, size_t len)
-{
-    uint32_t mixed = (uint32_t)(unsigned char)word[0] << 16 | (uint32_t)(unsigned char)word[len - 1] << 8 |
-                     (uint32_t)(unsigned char)word[len / 2] << 4 | (uint32_t)len;
-    return (mixed * 2654435761u >> 20) % SLOTS;
-}
+static mrg_word_classes cues;
 
 void mrg_tense_words_init(void)
 {
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        for (const char *p = lists[i].words; *p;) {
-            size_t len = strcspn(p, " "), slot = slot_of(p, len);
-            while (slots[slot].word)
-                slot = (slot + 1) % SLOTS;
-            slots[slot].word = p;
-            slots[slot].len = (uint8_t)len;
-            slots[slot].cue = (uint8_t)lists[i].cue;
-            p += len + (p[len] == ' ');
-        }
-    }
+    mrg_word_classes_init(&cues, lists);
 }
 
-static cue cue_at(const mrg_when *w, size_t i)
+static uint32_t cue_at(const mrg_when *w, size_t i)
 {
-    if (!when_has(w, i) || !when_token(w, i)->term_len || when_token(w, i)->term_len > LONGEST)
-        return CUE_NONE;
-    size_t len = when_token(w, i)->term_len;
-    const char *term = mrg_token_term(w->tokens, when_token(w, i));
-    for (size_t slot = slot_of(term, len); slots[slot].word; slot = (slot + 1) % SLOTS) {
-        if (slots[slot].len == len && !memcmp(slots[slot].word, term, len))
-            return (cue)slots[slot].cue;
-    }
-    return CUE_NONE;
+    return when_has(w, i) ? mrg_word_classes_of(&cues, mrg_token_term(w->tokens, when_token(w, i)), when_token(w, i)->term_len) : 0;
 }
 
 /* "closed": not "the proposed deal", "need", "speed". */
@@ -83,37 +55,31 @@ static int is_regular_past(const mrg_when *w, size_t i)
     const mrg_token *t = when_token(w, i);
     const char *term = mrg_token_term(w->tokens, t);
     return t->term_len >= 5 && !memcmp(term + t->term_len - 2, "ed", 2) && !when_is_capital(w, i) &&
-           !(i && cue_at(w, i - 1) == CUE_ARTICLE);
+           !(i && cue_at(w, i - 1) & CUE_ARTICLE);
 }
 
 /* "due to report", not "due to the weather". */
 static int is_followed_by_verb(const mrg_when *w, size_t i)
 {
-    return when_is(w, i + 1, "to") && cue_at(w, i + 2) != CUE_ARTICLE && !mrg_when_is_any(w, i + 2, " concerns fears worries bad ");
+    return when_is(w, i + 1, "to") && !(cue_at(w, i + 2) & (CUE_ARTICLE | CUE_CAUSE));
 }
 
 static mrg_tense tense_of_word(const mrg_when *w, size_t i, int *is_said)
 {
-    cue c = cue_at(w, i);
-    *is_said = c == CUE_SAID;
-    switch (c) {
-    case CUE_PAST:
-    case CUE_SAID:
+    uint32_t cue = cue_at(w, i);
+    *is_said = (cue & CUE_SAID) != 0;
+    if (cue & (CUE_PAST | CUE_SAID))
         return TENSE_PAST;
-    case CUE_FUTURE:
+    if (cue & CUE_FUTURE)
         return TENSE_FUTURE;
-    case CUE_DUE:
+    if (cue & CUE_DUE)
         return !when_is(w, i + 1, "to") || is_followed_by_verb(w, i) ? TENSE_FUTURE : TENSE_UNKNOWN;
-    case CUE_PLAN:
+    if (cue & CUE_PLAN)
         return is_followed_by_verb(w, i) ? TENSE_FUTURE : TENSE_UNKNOWN;
-    case CUE_EXPECTED:
+    if (cue & CUE_EXPECTED)
         return i && mrg_when_is_any(w, i - 1, " than as had ") ? TENSE_UNKNOWN : TENSE_FUTURE;
-    case CUE_ARTICLE:
-    case CUE_NO_VERB:
+    if (cue)
         return TENSE_UNKNOWN;
-    case CUE_NONE:
-        break;
-    }
     if (is_regular_past(w, i))
         return TENSE_PAST;
     if (when_is(w, i, "may"))
