@@ -83,6 +83,9 @@ typedef struct morgue_article {
     const char *source; /* who published it */
     const char *author;
     const char *lang;   /* ISO 639-1, "en"; NULL: the archive's */
+    const char *subject;  /* what the publisher says it is about, semicolons between: "Sport; Tennis" */
+    const char *captured; /* when a crawler fetched it, ISO 8601; the first and the last time are kept of each id */
+    uint32_t version;     /* of the article, as the publisher counts them: a lower one never replaces a higher; 0: none */
 } morgue_article;
 
 typedef struct morgue_progress {
@@ -286,6 +289,7 @@ MORGUE_API const char *morgue_hit_url(const morgue_hit *hit);
 MORGUE_API const char *morgue_hit_source(const morgue_hit *hit);
 MORGUE_API const char *morgue_hit_author(const morgue_hit *hit);
 MORGUE_API const char *morgue_hit_lang(const morgue_hit *hit);
+MORGUE_API const char *morgue_hit_subject(const morgue_hit *hit); /* semicolons between */
 MORGUE_API const char *morgue_hit_archive(const morgue_hit *hit); /* the path given to open */
 MORGUE_API double morgue_hit_score(const morgue_hit *hit);
 MORGUE_API uint32_t morgue_hit_docid(const morgue_hit *hit);      /* within its archive, of this commit */
@@ -293,6 +297,11 @@ MORGUE_API uint32_t morgue_hit_docid(const morgue_hit *hit);      /* within its 
 /* How many other versions of this article its archive holds (reposts, updates, edited copies, as they were found
    while indexing), and the earliest date among all of them, "" if none is dated. Either may be NULL; lent by the hit. */
 MORGUE_API morgue_status morgue_hit_versions(const morgue_hit *hit, size_t *count, const char **first_date,
+                                             morgue_error *err);
+
+/* When a crawler fetched the article, or found it unchanged, the first and the last time: ISO 8601, or "" where
+   nothing is known of that. Lent by the hit. */
+MORGUE_API morgue_status morgue_hit_captured(const morgue_hit *hit, const char **first, const char **last,
                                              morgue_error *err);
 
 /* The whole text of an article; lent by the hit, fetched at the first call. */
@@ -415,6 +424,7 @@ typedef enum morgue_facet {
     MORGUE_FACET_EVENT,
     MORGUE_FACET_SOURCE, /* values that have the same words are one, as they are in a query */
     MORGUE_FACET_AUTHOR, /* likewise */
+    MORGUE_FACET_SUBJECT, /* likewise; an article may have several */
     MORGUE_FACET_LANG,
     MORGUE_FACET_YEAR, /* "2014" */
     MORGUE_FACET_MONTH, /* "2014-03" */
@@ -428,7 +438,7 @@ typedef struct morgue_facet_value {
 } morgue_facet_value;
 
 /* The values of a field over all matching articles, at most `max` of them (0: all): the most frequent first, dates
-   ascending. Articles that lack the field, or whose date is less precise, count under "", except for names. A
+   ascending. Articles that lack the field, or whose date is less precise, count under "", except for names and subjects. A
    month or a day without articles is left out. *total (may be NULL): how many values there are. Lent by the
    results until the same facet is asked for again.
    The first overview of some results runs the query once more, to the end; each takes as long as the search may at

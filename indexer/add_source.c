@@ -81,7 +81,14 @@ morgue_status morgue_indexer_add_source(morgue_indexer *ix, const char *path, mo
         .max_inflated_bytes = ix->options.max_inflated_bytes,
         .max_inflate_ratio = ix->options.max_inflate_ratio,
     };
-    const mrg_source_handler handler = { take, took, skipped, begins, mrg_sources_known, mrg_sources_end, ix };
+    const mrg_source_handler handler = { .article = take,
+                                         .took = took,
+                                         .skipped = skipped,
+                                         .begins = begins,
+                                         .is_known = mrg_sources_known,
+                                         .ends = mrg_sources_end,
+                                         .captured = mrg_captures_took,
+                                         .ctx = ix };
     mrg_sources_start(ix);
     morgue_status status = mrg_source_read(path, &options, &handler, err);
     if (!status && ix->options.mirror)

@@ -9,6 +9,7 @@
 #include "entity/attribute.h"
 #include "entity/when.h"
 #include "store/catalogue.h"
+#include "store/subject.h"
 
 struct mrg_analyst {
     mrg_run_builder *builder;
@@ -102,6 +103,19 @@ static morgue_status add_field_words(mrg_analyst *a, mrg_batch *batch, const cha
     return status;
 }
 
+static morgue_status add_subjects(mrg_analyst *a, mrg_batch *batch, const char *subjects)
+{
+    const char *subject;
+    size_t len;
+    morgue_status status = MORGUE_OK;
+    while (subjects && !status && (subject = mrg_subject_next(&subjects, &len))) {
+        status = mrg_subject_key(&a->data, &a->field_tokens, subject, len, a->err);
+        if (!status && a->data.len)
+            add_term(batch, 0, MRG_PREFIX_SUBJECT, (const char *)a->data.data, a->data.len);
+    }
+    return status;
+}
+
 static morgue_status add_document(mrg_analyst *a, mrg_batch *batch, mrg_batch_article *article)
 {
     char date[MRG_DATE_TEXT_BYTES];
@@ -121,6 +135,8 @@ static morgue_status add_document(mrg_analyst *a, mrg_batch *batch, mrg_batch_ar
     morgue_status status = add_field_words(a, batch, MRG_PREFIX_SOURCE, article->fields.source);
     if (!status)
         status = add_field_words(a, batch, MRG_PREFIX_AUTHOR, article->fields.author);
+    if (!status)
+        status = add_subjects(a, batch, article->fields.subject);
     for (size_t i = 0; a->finder && i < a->found.entity_count && !status; i++) {
         const mrg_article_entity *e = &a->found.entities[i];
         if (e->type < MRG_ENTITY_TYPES)

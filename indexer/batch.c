@@ -85,6 +85,8 @@ morgue_status mrg_batch_add(mrg_batch *batch, const morgue_article *article, con
     a->fields.source = copy_field(batch, article->source, &failed);
     a->fields.author = copy_field(batch, article->author, &failed);
     a->fields.lang = copy_field(batch, lang_name, &failed);
+    a->fields.subject = copy_field(batch, article->subject, &failed);
+    a->fields.version = article->version;
     a->date = *date;
     a->lang = lang;
     a->hash = hash;

@@ -186,6 +186,7 @@ static morgue_status go_on(struct commit *c, int tidy)
     mrg_pending_clear(&ix->pending);
     mrg_bitset_dispose(&ix->gone);
     mrg_sources_committed(ix);
+    mrg_captures_committed(ix);
     mrg_sketches_dispose(&ix->sketches);
     if (!status)
         status = mrg_sweep(ix->path, &now->manifest, c->err);
@@ -229,6 +230,13 @@ static int is_bulk_load(const morgue_indexer *ix)
     return ix->changes >= BULK_LOAD_ARTICLES && ix->changes > ix->committed->article_count;
 }
 
+/* Of the files that articles came from, and of crawlers' visits. */
+static morgue_status write_notes(struct commit *c, int *wrote)
+{
+    morgue_status status = mrg_sources_write(c->ix, wrote, c->err);
+    return status ? status : mrg_captures_write(c->ix, wrote, c->err);
+}
+
 static morgue_status run_commit(struct commit *c, int compact)
 {
     int wrote;
@@ -247,23 +255,24 @@ static morgue_status run_commit(struct commit *c, int compact)
     if (!status)
         status = write_id(c);
     if (!status)
-        status = mrg_sources_write(c->ix, &wrote, c->err);
+        status = write_notes(c, &wrote);
     if (!status)
         status = write_manifest(c);
     return status ? status : go_on(c, compact || is_bulk_load(c->ix));
 }
 
-/* No article changed, but what is known of their files did. Searches see no new commit. */
+/* No article changed, but what is known of their files, or of crawlers' visits, did. Searches see no new commit. */
 static morgue_status commit_sources(struct commit *c)
 {
     xapian_error cause = XAPIAN_ERROR_INIT;
     int wrote;
-    morgue_status status = mrg_sources_write(c->ix, &wrote, c->err);
+    morgue_status status = write_notes(c, &wrote);
     if (status || !wrote)
         return status;
     if (xapian_writable_commit_transaction(c->ix->catalogue, &cause))
         return mrg_fail_xapian(c->err, &cause, "cannot commit");
     mrg_sources_committed(c->ix);
+    mrg_captures_committed(c->ix);
     return mrg_begin(c->ix->catalogue, c->err);
 }
 

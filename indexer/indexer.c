@@ -317,6 +317,7 @@ void morgue_indexer_close(morgue_indexer *ix)
     mrg_pending_dispose(&ix->pending);
     mrg_bitset_dispose(&ix->gone);
     mrg_sources_dispose(&ix->sources);
+    mrg_captures_dispose(&ix->captures);
     mrg_sketches_dispose(&ix->sketches);
     /* What was finished but not committed goes now; not after a failure, which may have come behind the
        commit itself, so that `committed` is not the last one. The next writer sweeps. */
@@ -384,6 +385,8 @@ static uint64_t content_hash(const morgue_article *a)
     uint64_t hash = hash_field(0, a->text, a->text_len);
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         hash = hash_field(hash, fields[i], fields[i] ? strlen(fields[i]) : 0);
+    if (a->subject && *a->subject)
+        hash = hash_field(hash, a->subject, strlen(a->subject));
     return hash;
 }
 
@@ -392,7 +395,7 @@ enum { MAX_FIELD_BYTES = 64 << 10 };
 
 static morgue_status check_article(const morgue_indexer *ix, morgue_article *a, morgue_error *err)
 {
-    const char *fields[] = { a->id, a->title, a->url, a->source, a->author };
+    const char *fields[] = { a->id, a->title, a->url, a->source, a->author, a->subject };
     if (!a->id || !*a->id)
         return mrg_fail(err, MORGUE_ERR_INVALID, "an article has no id");
     if (!a->text)
@@ -447,6 +450,22 @@ static morgue_status find_version(morgue_indexer *ix, const char *id, uint32_t *
     return status || !*docid ? status : hash_of_committed(ix, *docid, hash, err);
 }
 
+/* Whether the archive has a later version, as the publisher counts them. */
+static morgue_status is_outdated(morgue_indexer *ix, const morgue_article *a, uint32_t docid, int *outdated,
+                                 morgue_error *err)
+{
+    const mrg_pending_entry *entry = mrg_pending_find(&ix->pending, a->id);
+    mrg_fields fields = { 0 };
+    morgue_status status = MORGUE_OK;
+    if (entry)
+        fields.version = entry->version;
+    else
+        status = mrg_catalogue_fields(ix->committed->catalogue, docid, &fields, err);
+    *outdated = fields.version > a->version;
+    mrg_fields_dispose(&fields);
+    return status;
+}
+
 /* Past the checks, a failure leaves the indexer unusable: half of the article may have been taken. */
 static morgue_status take_article(morgue_indexer *ix, const morgue_article *a, uint64_t hash, uint32_t replaces,
                                   morgue_error *err)
@@ -460,7 +479,7 @@ static morgue_status take_article(morgue_indexer *ix, const morgue_article *a, u
         status = need_batch(ix, err);
     if (!status)
         status = mrg_batch_add(ix->batch, a, &date, ix->langs.names[lang], lang, hash, replaces, err);
-    if (!status && (mrg_pending_put(&ix->pending, a->id, ix->next_docid, hash) ||
+    if (!status && (mrg_pending_put(&ix->pending, a->id, ix->next_docid, hash, a->version) ||
                     (replaces && mrg_bitset_add(&ix->gone, replaces))))
         status = mrg_fail_nomem(err);
     if (status)
@@ -475,7 +494,7 @@ static morgue_status take_article(morgue_indexer *ix, const morgue_article *a, u
 /* Of a dry run. */
 static morgue_status count_article(morgue_indexer *ix, const morgue_article *a, uint64_t hash, morgue_error *err)
 {
-    if (mrg_pending_put(&ix->pending, a->id, ix->next_docid, hash))
+    if (mrg_pending_put(&ix->pending, a->id, ix->next_docid, hash, a->version))
         return mrg_fail_nomem(err);
     ix->next_docid++;
     return MORGUE_OK;
@@ -486,6 +505,7 @@ morgue_status morgue_indexer_add(morgue_indexer *ix, const morgue_article *artic
     morgue_article a = *article;
     uint32_t replaces;
     uint64_t was;
+    int outdated = 0;
     morgue_error own;
     err = err ? err : &own;
     mrg_error_clear(err);
@@ -500,7 +520,9 @@ morgue_status morgue_indexer_add(morgue_indexer *ix, const morgue_article *artic
         return status;
     uint64_t hash = content_hash(&a);
     status = find_version(ix, a.id, &replaces, &was, err);
-    if (!status && replaces && was == hash) {
+    if (!status && replaces && was != hash && a.version)
+        status = is_outdated(ix, &a, replaces, &outdated, err);
+    if (!status && replaces && (was == hash || outdated)) {
         ix->progress.unchanged_count++;
         ix->last_taken = replaces;
     } else if (!status) {
@@ -508,6 +530,8 @@ morgue_status morgue_indexer_add(morgue_indexer *ix, const morgue_article *artic
         ix->progress.replaced_count += replaces != 0;
         status = ix->options.dry_run ? count_article(ix, &a, hash, err) : take_article(ix, &a, hash, replaces, err);
     }
+    if (!status && a.captured && !outdated)
+        status = mrg_captures_add(ix, a.id, a.captured, err);
     if (status)
         return mrg_indexer_failed(ix, status, err);
     ix->progress.article_count++;
@@ -533,7 +557,7 @@ morgue_status morgue_indexer_delete(morgue_indexer *ix, const char *id, morgue_e
         status = need_batch(ix, err);
     if (!status && !ix->options.dry_run)
         status = mrg_batch_delete(ix->batch, docid, err);
-    if (!status && (mrg_pending_put(&ix->pending, id, 0, 0) || mrg_bitset_add(&ix->gone, docid)))
+    if (!status && (mrg_pending_put(&ix->pending, id, 0, 0, 0) || mrg_bitset_add(&ix->gone, docid)))
         status = mrg_fail_nomem(err);
     ix->changes += !status;
     return mrg_indexer_failed(ix, status, err);

@@ -10,6 +10,7 @@
 #include "langs.h"
 #include "pending.h"
 #include "pipeline.h"
+#include "captures.h"
 #include "sources.h"
 #include "store/snapshot.h"
 
@@ -45,6 +46,7 @@ struct morgue_indexer {
     uint64_t changes; /* since the last commit */
     uint32_t last_taken; /* docid of the article that was added last, its old one if it was unchanged */
     mrg_sources sources;
+    mrg_captures captures;
     mrg_sketches sketches; /* of new articles; the segment writer's until the pipeline is drained */
     uint64_t kind_counts[MRG_MAX_KINDS]; /* articles by kind of input, as in morgue_input_kinds() */
 

@@ -49,7 +49,7 @@ static int grow(mrg_pending *pending)
     return 0;
 }
 
-int mrg_pending_put(mrg_pending *pending, const char *id, uint32_t docid, uint64_t content_hash)
+int mrg_pending_put(mrg_pending *pending, const char *id, uint32_t docid, uint64_t content_hash, uint32_t version)
 {
     uint64_t hash[2];
     if (pending->count * 2 >= pending->slot_count && grow(pending))
@@ -57,7 +57,7 @@ int mrg_pending_put(mrg_pending *pending, const char *id, uint32_t docid, uint64
     hash_id(hash, id);
     mrg_pending_entry *entry = slot_of(pending->slots, pending->slot_count, hash);
     pending->count += !entry->used;
-    *entry = (mrg_pending_entry){ { hash[0], hash[1] }, content_hash, docid, 1 };
+    *entry = (mrg_pending_entry){ { hash[0], hash[1] }, content_hash, docid, 1, version & 0x7fffffff };
     return 0;
 }
 

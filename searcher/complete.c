@@ -26,6 +26,7 @@ static const struct field {
     { "title:", VALUE_WORD, MRG_FIELD_TITLE_WORD, NULL },
     { "source:", VALUE_TERM, 0, MRG_PREFIX_SOURCE },
     { "author:", VALUE_TERM, 0, MRG_PREFIX_AUTHOR },
+    { "subject:", VALUE_TERM, 0, MRG_PREFIX_SUBJECT },
     { "lang:", VALUE_TERM, 0, MRG_PREFIX_LANG },
     { "date:", VALUE_DATE, 0, NULL },
     { "before:", VALUE_DATE, 0, NULL },

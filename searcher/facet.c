@@ -4,10 +4,12 @@
 
 #include "core/alloc.h"
 #include "overview.h"
+#include "store/subject.h"
 
 typedef enum facet_kind {
     FACET_NAMES, /* of a type */
     FACET_WORDS, /* values with the same words are one, as they are in a query */
+    FACET_SUBJECTS, /* likewise, several of an article */
     FACET_TERMS, /* the rest of a term */
     FACET_DATES
 } facet_kind;
@@ -25,6 +27,7 @@ static const facet_source sources[MRG_FACETS] = {
     [MORGUE_FACET_EVENT] = { FACET_NAMES, MRG_ENTITY_EVENT, NULL },
     [MORGUE_FACET_SOURCE] = { FACET_WORDS, 0, MRG_PREFIX_SOURCE },
     [MORGUE_FACET_AUTHOR] = { FACET_WORDS, 0, MRG_PREFIX_AUTHOR },
+    [MORGUE_FACET_SUBJECT] = { FACET_SUBJECTS, 0, MRG_PREFIX_SUBJECT },
     [MORGUE_FACET_LANG] = { FACET_TERMS, 0, MRG_PREFIX_LANG },
     [MORGUE_FACET_YEAR] = { FACET_DATES, 0, MRG_PREFIX_YEAR },
     [MORGUE_FACET_MONTH] = { FACET_DATES, 0, MRG_PREFIX_MONTH },
@@ -88,6 +91,29 @@ static const char *format_date(mrg_arena *arena, const mrg_tally_entry *entry, m
     return keep(arena, text, status, err);
 }
 
+/* That one of an article's subjects that has the words counted. */
+static morgue_status keep_subject(const char **value, mrg_arena *arena, const char *subjects,
+                                  const mrg_tally_entry *entry, morgue_error *err)
+{
+    mrg_tokens tokens = { 0 };
+    mrg_buffer key = MRG_BUFFER_INIT;
+    morgue_status status = MORGUE_OK;
+    const char *subject;
+    size_t len;
+    *value = NULL;
+    while (!status && !*value && (subject = mrg_subject_next(&subjects, &len))) {
+        status = mrg_subject_key(&key, &tokens, subject, len, err);
+        if (!status && key.len == entry->key_len && memcmp(key.data, entry->key, key.len) == 0 &&
+            !(*value = mrg_arena_strndup(arena, subject, len)))
+            status = mrg_fail_nomem(err);
+    }
+    if (!status && !*value)
+        status = mrg_fail(err, MORGUE_ERR_CORRUPT, "an article that matches lacks its subject");
+    mrg_tokens_dispose(&tokens);
+    mrg_buffer_dispose(&key);
+    return status;
+}
+
 static const char *read_field(const mrg_overview *o, const facet_call *call, const mrg_tally_entry *entry,
                               mrg_arena *arena, morgue_status *status, morgue_error *err)
 {
@@ -96,7 +122,9 @@ static const char *read_field(const mrg_overview *o, const facet_call *call, con
     *status = mrg_catalogue_fields(o->results->view->snapshots[entry->archive]->catalogue, entry->docid, &fields, err);
     if (*status == MORGUE_ERR_NOT_FOUND)
         *status = mrg_fail(err, MORGUE_ERR_CORRUPT, "an article that matches has no fields");
-    if (!*status)
+    if (!*status && call->facet == MORGUE_FACET_SUBJECT)
+        *status = keep_subject(&value, arena, fields.subject, entry, err);
+    else if (!*status)
         value = keep(arena, call->facet == MORGUE_FACET_SOURCE ? fields.source : fields.author, status, err);
     mrg_fields_dispose(&fields);
     return value;
@@ -112,7 +140,7 @@ static morgue_status give_value(const mrg_overview *o, const facet_call *call, c
         out->key = keep(arena, entry->key, &status, err);
         return status ? status : mrg_overview_name(o, entry->key, entry->key_len, arena, &out->value, err);
     }
-    if (kind == FACET_WORDS)
+    if (kind == FACET_WORDS || kind == FACET_SUBJECTS)
         out->value = read_field(o, call, entry, arena, &status, err);
     else if (kind == FACET_DATES)
         out->value = format_date(arena, entry, &status, err);
@@ -156,12 +184,12 @@ static morgue_status count(mrg_overview *o, const facet_call *call, mrg_tally *t
     }
 }
 
-/* Every article has one value at most of what is no name; those without one count under "". */
+/* Every article has one value at most of what is no name or subject; those without one count under "". */
 static morgue_status count_others(mrg_overview *o, const facet_call *call, mrg_tally *tally, morgue_error *err)
 {
     uint64_t counted = 0;
     mrg_tally_entry *entry;
-    if (sources[call->facet].kind == FACET_NAMES)
+    if (sources[call->facet].kind == FACET_NAMES || sources[call->facet].kind == FACET_SUBJECTS)
         return MORGUE_OK;
     for (size_t i = 0; i < tally->count; i++)
         counted += tally->entries[i].count;

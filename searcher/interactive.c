@@ -152,7 +152,7 @@ static void show_facet(session *s, const char *rest)
     mrg_search_args args = s->args;
     int facet = find(mrg_facet_names, rest, strlen(rest));
     if (facet < 0) {
-        say("a facet is person, org, place, event, source, author, lang, year, month or day");
+        say("a facet is person, org, place, event, source, author, subject, lang, year, month or day");
         return;
     }
     args.facets[0] = (morgue_facet)facet;

@@ -20,7 +20,7 @@ _morgue_search() {
     --sort) mapfile -t COMPREPLY < <(compgen -W 'relevance newest oldest' -- "$cur") && return ;;
     --color | --colour | --hyperlinks) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur") && return ;;
     --facet)
-        mapfile -t COMPREPLY < <(compgen -W 'person org place event source author lang year month day' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'person org place event source author subject lang year month day' -- "$cur")
         return
         ;;
     -n | --limit | --offset | --recency | --lang | --timeout | --top | --width | --show | --similar | --related | \

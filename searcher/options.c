@@ -47,10 +47,10 @@ static const char *const sorts[] = { "relevance", "newest", "oldest", NULL };
 static const char *const formats[] = { "text", "json", "jsonl", "tsv", "csv", "ids", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
 const char *const mrg_field_names[] = { "rank",   "score", "date",    "id",      "title", "source", "url",
-                                        "author", "lang",  "archive", "snippet", "text",  NULL };
+                                        "author", "lang",  "subject", "archive", "snippet", "text", NULL };
 
 const char *const mrg_facet_names[] = { "person", "org",  "place", "event", "source", "author",
-                                        "lang",   "year", "month", "day",   NULL };
+                                        "subject", "lang",   "year", "month", "day",   NULL };
 static const char *const timelines[] = { "day", "month", "year", NULL };
 static const char *const name_types[] = { "person", "org", "place", "event", NULL };
 

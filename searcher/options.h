@@ -56,6 +56,7 @@ typedef enum mrg_field {
     MRG_FIELD_URL,
     MRG_FIELD_AUTHOR,
     MRG_FIELD_LANG,
+    MRG_FIELD_SUBJECT,
     MRG_FIELD_ARCHIVE,
     MRG_FIELD_SNIPPET,
     MRG_FIELD_TEXT,

@@ -55,6 +55,7 @@ const char mrg_query_help[] =
     "Fields\n"
     "  title:summit                in the title; also title:\"sea cable\"~2, title:wom?n\n"
     "  source:\"Continental Post\"   published by; author: written by\n"
+    "  subject:tennis              on this subject, by the publisher's word\n"
     "  lang:de                     written in this language\n"
     "  id:\"letters/12\"             this article; url: the one with this address\n"
     "\n"

@@ -24,6 +24,8 @@
  *   hits              objects, one an article:
  *     rank            from 1
  *     id, title, url, source, author, lang
+ *     subjects        strings: what it is about, by the publisher's word
+ *     captured        {"first": s, "last": s}: when a crawler fetched it; only where that is known
  *     date            ISO 8601, as precise as it was given
  *     score           a number; comparable within one answer
  *     archive         with several archives: the path as it was given
@@ -152,6 +154,23 @@ static morgue_status put_names(FILE *out, const morgue_hit *hit, morgue_error *e
     return put_dates(out, hit, err);
 }
 
+/* Semicolons stand between them. */
+static void put_subjects(FILE *out, const char *subjects)
+{
+    const char *separator = "";
+    fputs(",\"subjects\":[", out);
+    while (*subjects) {
+        size_t n = strcspn(subjects, ";"), skip = strspn(subjects, " ;");
+        if (!skip) {
+            fputs(separator, out);
+            mrg_put_json(out, subjects, n);
+            separator = ",";
+        }
+        subjects += skip ? skip : n;
+    }
+    putc(']', out);
+}
+
 static void put_fields(FILE *out, const char *before, const morgue_hit *hit, const mrg_search_args *args)
 {
     mrg_put_member(out, before, "id", morgue_hit_id(hit));
@@ -161,8 +180,22 @@ static void put_fields(FILE *out, const char *before, const morgue_hit *hit, con
     mrg_put_member(out, ",", "source", morgue_hit_source(hit));
     mrg_put_member(out, ",", "author", morgue_hit_author(hit));
     mrg_put_member(out, ",", "lang", morgue_hit_lang(hit));
+    put_subjects(out, morgue_hit_subject(hit));
     if (args->archive_count > 1)
         mrg_put_member(out, ",", "archive", morgue_hit_archive(hit));
+}
+
+/* Of articles that a crawler fetched. */
+static morgue_status put_captured(FILE *out, const morgue_hit *hit, morgue_error *err)
+{
+    const char *first, *last;
+    morgue_status status = morgue_hit_captured(hit, &first, &last, err);
+    if (status || !*first)
+        return status;
+    mrg_put_member(out, ",\"captured\":{", "first", first);
+    mrg_put_member(out, ",", "last", last);
+    putc('}', out);
+    return MORGUE_OK;
 }
 
 static morgue_status put_versions(FILE *out, const mrg_page *page, size_t leader, morgue_error *err)
@@ -204,7 +237,8 @@ static morgue_status put_hit(FILE *out, const mrg_search_args *args, const mrg_p
     mrg_put_json(out, snippet.text ? snippet.text : "", snippet.text_len);
     put_spans(out, "matches", snippet.matches, snippet.match_count);
     putc('}', out);
-    if (args->matches)
+    status = put_captured(out, hit, err);
+    if (args->matches && !status)
         status = put_matches(out, "title_matches", hit, 1, err);
     if (args->matches && !status)
         status = put_matches(out, "matches", hit, 0, err);
@@ -221,7 +255,9 @@ static morgue_status put_article(FILE *out, const mrg_search_args *args, const m
     const char *text = "";
     size_t len = 0;
     put_fields(out, "{", hit, args);
-    morgue_status status = put_matches(out, "title_matches", hit, 1, err);
+    morgue_status status = put_captured(out, hit, err);
+    if (!status)
+        status = put_matches(out, "title_matches", hit, 1, err);
     if (!status)
         status = put_names(out, hit, err);
     if (!status)

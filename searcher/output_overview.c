@@ -110,7 +110,7 @@ static void chart_row(chart *c, const char *label, mrg_style style, uint64_t cou
 static const char *facet_heading(morgue_facet facet)
 {
     static const char *const headings[] = { "people",  "organisations", "places", "events", "sources",
-                                            "authors", "languages",     "years",  "months", "days" };
+                                            "authors", "subjects", "languages",     "years",  "months", "days" };
     return headings[facet];
 }
 

@@ -35,6 +35,7 @@ static morgue_status get_field(int field, const morgue_hit *hit, const char **te
             : field == MRG_FIELD_URL    ? morgue_hit_url(hit)
             : field == MRG_FIELD_AUTHOR ? morgue_hit_author(hit)
             : field == MRG_FIELD_LANG   ? morgue_hit_lang(hit)
+            : field == MRG_FIELD_SUBJECT ? morgue_hit_subject(hit)
                                         : morgue_hit_archive(hit);
     *len = strlen(*text);
     if (field == MRG_FIELD_TEXT) {

@@ -48,6 +48,24 @@ static void put_line(const mrg_screen *screen, const char *before, const char *t
     mrg_wrap_end(&w);
 }
 
+static morgue_status print_captured(const mrg_screen *screen, const morgue_hit *hit, morgue_error *err)
+{
+    const char *first, *last;
+    char from[MRG_DATE_BYTES], to[MRG_DATE_BYTES];
+    morgue_status status = morgue_hit_captured(hit, &first, &last, err);
+    if (status || !*first)
+        return status;
+    mrg_format_date(from, first, 1);
+    mrg_format_date(to, last, 1);
+    mrg_wrapper w = { .screen = screen };
+    mrg_put_part(&w, "captured", MRG_STYLE_DIM);
+    mrg_put_part(&w, from, MRG_STYLE_DIM);
+    if (strcmp(from, to) != 0)
+        mrg_put_part(&w, to, MRG_STYLE_DIM);
+    mrg_wrap_end(&w);
+    return MORGUE_OK;
+}
+
 static morgue_status print_head(const mrg_screen *screen, const mrg_search_args *args, const morgue_hit *hit,
                                 morgue_error *err)
 {
@@ -65,6 +83,9 @@ static morgue_status print_head(const mrg_screen *screen, const mrg_search_args 
     mrg_put_part(&w, date, MRG_STYLE_PLAIN);
     if (w.filled)
         mrg_wrap_end(&w);
+    put_line(screen, "about ", morgue_hit_subject(hit), MRG_STYLE_PLAIN, NULL);
+    if ((status = print_captured(screen, hit, err)) != MORGUE_OK)
+        return status;
     put_line(screen, "", url, MRG_STYLE_DIM, mrg_is_link(url) ? url : NULL);
     if (strcmp(url, id) != 0)
         put_line(screen, "", id, MRG_STYLE_DIM, NULL);

@@ -76,7 +76,7 @@ static const char *entity_field(mrg_entity_type type)
 
 static void format_leaf(const mrg_node *node, mrg_buffer *out)
 {
-    static const char *const meta[] = { "source", "author", "lang", "id", "url" };
+    static const char *const meta[] = { "source", "author", "lang", "id", "url", "subject" };
     if (node->text_field == MRG_FIELD_TITLE)
         mrg_buffer_append_str(out, "title:");
     if (node->type == MRG_NODE_WORDS || node->type == MRG_NODE_PATTERN || node->type == MRG_NODE_FUZZY)

@@ -7,10 +7,11 @@
 
 #define QUOTE_IT "put it in quotation marks to search for it as it stands"
 #define VALID_FIELDS                                                                                              \
-    "title: source: author: lang: id: url: date: before: after: when: person: org: place: event: name:"
+    "title: source: author: subject: lang: id: url: date: before: after: when: person: org: place: event: name:"
 
 static const char *const fields[] = { "title", "source", "author", "lang",   "id",  "url",   "date",  "before",
-                                      "after", "when",   "person", "org",    "place", "event", "name" };
+                                      "after", "when",   "person", "org",    "place", "event", "name",
+                                      "subject" };
 
 /* Names that other engines, and people, have for our fields. */
 static const char *const elsewhere[][2] = {
@@ -26,6 +27,8 @@ static const char *const elsewhere[][2] = {
     { "company", "org" },        { "organization", "org" },  { "organisation", "org" },    { "agency", "org" },
     { "location", "place" },     { "country", "place" },     { "city", "place" },          { "where", "place" },
     { "loc", "place" },          { "entity", "name" },       { "ent", "name" },
+    { "topic", "subject" },      { "topics", "subject" },    { "tag", "subject" },         { "tags", "subject" },
+    { "keyword", "subject" },    { "keywords", "subject" },  { "section", "subject" },     { "category", "subject" },
 };
 
 enum { LONGEST_NAME = 24 };

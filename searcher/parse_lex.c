@@ -15,6 +15,7 @@ static const struct field_name {
     { "lang", MRG_QUERY_FIELD_META, MRG_META_LANG },
     { "id", MRG_QUERY_FIELD_META, MRG_META_ID },
     { "url", MRG_QUERY_FIELD_META, MRG_META_URL },
+    { "subject", MRG_QUERY_FIELD_META, MRG_META_SUBJECT },
     { "date", MRG_QUERY_FIELD_DATE, MRG_DATE_IN },
     { "before", MRG_QUERY_FIELD_DATE, MRG_DATE_BEFORE },
     { "after", MRG_QUERY_FIELD_DATE, MRG_DATE_AFTER },

@@ -116,6 +116,7 @@ morgue_status mrg_plan_dates(mrg_planner *p, const mrg_node *node, const mrg_exp
 
 /* plan_meta.c */
 morgue_status mrg_plan_url(mrg_planner *p, const mrg_node *node, xapian_query **out);
+morgue_status mrg_plan_subject(mrg_planner *p, const mrg_node *node, xapian_query **out);
 /* What a name may mean; noted. */
 morgue_status mrg_plan_resolve(mrg_planner *p, const mrg_node *node, const mrg_resolved **out);
 morgue_status mrg_plan_field(mrg_planner *p, const mrg_node *node, xapian_query **out);

@@ -55,6 +55,8 @@ morgue_status mrg_plan_field(mrg_planner *p, const mrg_node *node, xapian_query 
         break;
     case MRG_META_URL:
         return mrg_plan_url(p, node, out);
+    case MRG_META_SUBJECT:
+        return mrg_plan_subject(p, node, out);
     default:
         status = add_id(p, node, &list);
         break;

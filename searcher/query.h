@@ -18,7 +18,7 @@
  *               digit among them: Kremlin-backed, U.S., AT&T, $1,000, O'Brien, 10:30, https://a.example/b?c
  *     weight  = a number above 0 and up to 100, with up to three decimals
  *     field   = title                              the word or phrase stands in the title
- *             | source | author | lang | id | url  the whole value, compared as plan.c says
+ *             | source | author | subject | lang | id | url  the whole value, compared as plan.c says
  *             | date | before | after              when it was published, see below
  *             | when                               a date that the text speaks of, see below
  *             | person | org | place | event | name
@@ -54,7 +54,7 @@
  *   when:          mentions of dates inside the range: "2014" is inside 2014 and not inside 2014-03, "the 1990s"
  *                  inside 1990..1999
  *   x^weight       counts so many times what it counts else; a group's weight multiplies those inside. What only
- *                  filters has none: source: author: lang: id: url: date: before: after:
+ *                  filters has none: source: author: subject: lang: id: url: date: before: after:
  *   not x          excluded; what is excluded weighs nothing
  *
  * Ranges are of dates alone: no other field has numbers.
@@ -80,7 +80,7 @@ typedef enum mrg_node_type {
     MRG_NODE_PHRASE, /* text: what stood in quotes; slop; children: none if these are words alone, else WORDS, PATTERN,
                         FUZZY and SLOT in order */
     MRG_NODE_SLOT,   /* entity_type (MRG_ENTITY_TYPES: a name of any type, MRG_ENTITY_DATE); only in a PHRASE */
-    MRG_NODE_FIELD,  /* field, text: source:, author:, lang:, id:, url: */
+    MRG_NODE_FIELD,  /* field, text: source:, author:, subject:, lang:, id:, url: */
     MRG_NODE_DATE,   /* from, to: both inclusive days as YYYYMMDD; 0 = open, never both */
     MRG_NODE_WHEN,   /* the same, of dates that the text speaks of */
     MRG_NODE_ENTITY, /* entity_type (MRG_ENTITY_TYPES: any), text */
@@ -99,7 +99,8 @@ typedef enum mrg_meta_field {
     MRG_META_AUTHOR,
     MRG_META_LANG,
     MRG_META_ID,
-    MRG_META_URL
+    MRG_META_URL,
+    MRG_META_SUBJECT
 } mrg_meta_field;
 
 typedef struct mrg_node mrg_node;

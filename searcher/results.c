@@ -204,6 +204,11 @@ const char *morgue_hit_source(const morgue_hit *hit)
     return or_empty(hit->fields.source);
 }
 
+const char *morgue_hit_subject(const morgue_hit *hit)
+{
+    return or_empty(hit->fields.subject);
+}
+
 const char *morgue_hit_author(const morgue_hit *hit)
 {
     return or_empty(hit->fields.author);

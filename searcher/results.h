@@ -30,6 +30,7 @@ struct morgue_hit {
     int versions_read;
     size_t version_count;     /* other versions in the archive */
     const char *first_date;   /* of all versions; NULL: none is dated */
+    const char *captured_first, *captured_last; /* NULL: not read */
     mrg_arena arena;    /* of the entities */
 };
 

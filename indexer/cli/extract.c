@@ -33,6 +33,8 @@ static int put_article(void *ctx, const morgue_article *a, const char *place)
     put_field("author", a->author, &first);
     put_field("source", a->source, &first);
     put_field("lang", a->lang, &first);
+    put_field("subject", a->subject, &first);
+    put_field("captured", a->captured, &first);
     fputs(",\"text\":", stdout);
     mrg_put_json(stdout, a->text, a->text_len);
     puts("}");

@@ -13,10 +13,10 @@
 #include "core/alloc.h"
 #include "source/csv.h"
 
-enum { MAX_COLUMNS = 1024, CSV_FIELDS = 8, NO_COLUMN = -1, NAME_BYTES = 64 };
+enum { MAX_COLUMNS = 1024, CSV_FIELDS = 9, NO_COLUMN = -1, NAME_BYTES = 64 };
 
-static const char *const field_names[CSV_FIELDS] = { "id", "title", "text", "date", "url", "source", "author", "lang" };
-enum { ID, TITLE, TEXT, DATE, URL, SOURCE, AUTHOR, LANG };
+static const char *const field_names[CSV_FIELDS] = { "id", "title", "text", "date", "url", "source", "author", "lang", "subject" };
+enum { ID, TITLE, TEXT, DATE, URL, SOURCE, AUTHOR, LANG, SUBJECT };
 
 typedef struct table {
     mrg_input *in;
@@ -191,6 +191,7 @@ static morgue_status deliver(table *t, mrg_buffer *id, morgue_error *err)
         .source = value(t, SOURCE),
         .author = value(t, AUTHOR),
         .lang = value(t, LANG),
+        .subject = value(t, SUBJECT),
     };
     return mrg_deliver(t->in, &article, mrg_buffer_cstr(id), place, err);
 }

@@ -406,6 +406,13 @@ int mrg_date_parse(mrg_date *out, const char *s, size_t len)
     return parse_iso(out, c) || parse_named(out, c);
 }
 
+mrg_date mrg_date_of_seconds(int64_t seconds)
+{
+    mrg_date date = { .precision = MRG_DATE_SECOND, .seconds = seconds };
+    mrg_civil_from_days(floor_div(seconds, SECONDS_A_DAY), &date.year, &date.month, &date.day);
+    return date;
+}
+
 void mrg_date_format(const mrg_date *date, char out[MRG_DATE_TEXT_BYTES])
 {
     int64_t second = date->seconds - floor_div(date->seconds, SECONDS_A_DAY) * SECONDS_A_DAY;

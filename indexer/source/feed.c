@@ -12,12 +12,12 @@
 #include "source/html.h"
 #include "source/xml.h"
 
-enum { FEED_FIELDS = 8 };
+enum { FEED_FIELDS = 9 };
 
 void mrg_feed_dispose(mrg_feed *f)
 {
     mrg_buffer *all[] = { &f->id,     &f->title,  &f->text, &f->date,       &f->url,
-                          &f->author, &f->source, &f->lang, &f->feed_title, &f->feed_lang };
+                          &f->author, &f->source, &f->lang, &f->subject, &f->feed_title, &f->feed_lang };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mrg_buffer_dispose(all[i]);
 }
@@ -152,7 +152,7 @@ morgue_status mrg_feed_deliver(mrg_feed *f, morgue_error *err)
     mrg_format_place(place, f->in->path, '#', f->number);
     if (!f->text.len) /* of some feeds the headlines are all there is */
         mrg_buffer_append(&f->text, f->title.data ? f->title.data : (unsigned char *)"", f->title.len);
-    mrg_buffer *all[] = { &f->id, &f->title, &f->text, &f->date, &f->url, &f->author, &f->source, &f->lang };
+    mrg_buffer *all[] = { &f->id, &f->title, &f->text, &f->date, &f->url, &f->author, &f->source, &f->lang, &f->subject };
     for (size_t i = 0; i < FEED_FIELDS; i++)
         if (!mrg_buffer_cstr(all[i]))
             return mrg_fail_nomem(err);
@@ -166,16 +166,36 @@ morgue_status mrg_feed_deliver(mrg_feed *f, morgue_error *err)
         .author = or_null(&f->author),
         .source = f->source.len ? or_null(&f->source) : or_null(&f->feed_title),
         .lang = f->lang.len ? or_null(&f->lang) : or_null(&f->feed_lang),
+        .subject = or_null(&f->subject),
     };
     return mrg_deliver(f->in, &article, place, place, err);
 }
 
 void mrg_feed_next(mrg_feed *f)
 {
-    mrg_buffer *all[] = { &f->id, &f->title, &f->text, &f->date, &f->url, &f->author, &f->source, &f->lang };
+    mrg_buffer *all[] = { &f->id, &f->title, &f->text, &f->date, &f->url, &f->author, &f->source, &f->lang, &f->subject };
     for (size_t i = 0; i < FEED_FIELDS; i++)
         mrg_buffer_clear(all[i]);
     f->number++;
+}
+
+/* RSS's <category>, Atom's with a label or a term, Dublin Core's <subject>. */
+static void take_subjects(mrg_buffer *out, const xmlNode *entry)
+{
+    static const char *const names[] = { "category", "subject" };
+    mrg_buffer text = MRG_BUFFER_INIT;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        for (const xmlNode *n = mrg_xml_child(entry, names[i]); n; n = mrg_xml_next(n, names[i])) {
+            const char *label = mrg_xml_attribute(n, "label"), *term = mrg_xml_attribute(n, "term");
+            mrg_buffer_clear(&text);
+            mrg_buffer_append_str(&text, label ? label : term ? term : "");
+            if (!text.len)
+                mrg_xml_append_text(&text, n);
+            mrg_add_subject(out, (const char *)text.data, text.len);
+        }
+    }
+    out->failed |= text.failed;
+    mrg_buffer_dispose(&text);
 }
 
 static morgue_status read_entry(mrg_feed *f, const xmlNode *entry, morgue_error *err)
@@ -186,6 +206,7 @@ static morgue_status read_entry(mrg_feed *f, const xmlNode *entry, morgue_error 
     take_date(&f->date, entry);
     take_author(&f->author, entry);
     take_lang(&f->lang, entry);
+    take_subjects(&f->subject, entry);
     take_text(&f->source, mrg_xml_child(mrg_xml_child(entry, "source"), "title"));
     take_text(&f->source, mrg_xml_child(entry, "publisher"));
     morgue_status status = take_content(&f->title, mrg_xml_child(entry, "title"), err);

@@ -8,7 +8,7 @@
 /* The fields of one entry, and what the feed says of itself. Zero-initialise, dispose. */
 typedef struct mrg_feed {
     mrg_input *in;
-    mrg_buffer id, title, text, date, url, author, source, lang;
+    mrg_buffer id, title, text, date, url, author, source, lang, subject;
     mrg_buffer feed_title, feed_lang;
     uint64_t number; /* of the entry, from 1 */
 } mrg_feed;

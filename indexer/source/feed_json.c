@@ -23,6 +23,16 @@ static void take_author(mrg_buffer *out, const cJSON *object)
     take(out, cJSON_GetObjectItemCaseSensitive(object, "author"), "name");
 }
 
+static void take_tags(mrg_buffer *out, const cJSON *item)
+{
+    const cJSON *tag;
+    cJSON_ArrayForEach(tag, cJSON_GetObjectItemCaseSensitive(item, "tags"))
+    {
+        if (cJSON_IsString(tag))
+            mrg_add_subject(out, tag->valuestring, strlen(tag->valuestring));
+    }
+}
+
 static morgue_status read_item(mrg_feed *f, const cJSON *feed, const cJSON *item, morgue_error *err)
 {
     const char *html = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "content_html"));
@@ -33,6 +43,7 @@ static morgue_status read_item(mrg_feed *f, const cJSON *feed, const cJSON *item
     take(&f->date, item, "date_published");
     take(&f->date, item, "date_modified");
     take(&f->lang, item, "language");
+    take_tags(&f->subject, item);
     take_author(&f->author, item);
     take_author(&f->author, feed);
     take(&f->text, item, "content_text");

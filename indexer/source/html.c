@@ -102,7 +102,8 @@ static const char *or_null(mrg_buffer *b)
 static morgue_status deliver_page(mrg_input *in, mrg_page *page, morgue_error *err)
 {
     char place[MRG_PLACE_BYTES];
-    mrg_buffer *all[] = { &page->title, &page->date, &page->author, &page->site, &page->lang, &page->url, &page->text };
+    mrg_buffer *all[] = { &page->title, &page->date, &page->author, &page->site, &page->lang, &page->url,
+                          &page->subject, &page->text };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i]->failed || !mrg_buffer_cstr(all[i]))
             return mrg_fail_nomem(err);
@@ -115,6 +116,7 @@ static morgue_status deliver_page(mrg_input *in, mrg_page *page, morgue_error *e
         .source = or_null(&page->site),
         .author = or_null(&page->author),
         .lang = or_null(&page->lang),
+        .subject = or_null(&page->subject),
     };
     mrg_format_place(place, in->path, 0, 0);
     return mrg_deliver(in, &article, in->id, place, err);
@@ -122,7 +124,8 @@ static morgue_status deliver_page(mrg_input *in, mrg_page *page, morgue_error *e
 
 static void dispose_page(mrg_page *page)
 {
-    mrg_buffer *all[] = { &page->title, &page->date, &page->author, &page->site, &page->lang, &page->url, &page->text };
+    mrg_buffer *all[] = { &page->title, &page->date, &page->author, &page->site, &page->lang, &page->url,
+                          &page->subject, &page->text };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mrg_buffer_dispose(all[i]);
     mrg_arena_dispose(&page->arena);

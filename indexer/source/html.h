@@ -49,7 +49,7 @@ enum { MRG_INSIDE_TABLE = 1, MRG_INSIDE_CODE = 2, MRG_INSIDE_FIGURE = 4, MRG_INS
 typedef struct mrg_page {
     htmlDocPtr doc;
     mrg_arena arena;
-    mrg_buffer title, date, author, site, lang, url, text; /* empty: not found */
+    mrg_buffer title, date, author, site, lang, url, subject, text; /* empty: not found */
 } mrg_page;
 
 /* ---- the tree (html_tree.c) ---- */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "source/html.h"
-#include "source/source.h"
+#include "source/reader.h"
 
 enum { LONGEST_JSONLD = 1 << 20, LONGEST_VALUE = 1000, MAX_OBJECTS = 1000 };
 
@@ -68,6 +68,19 @@ static const char *choose_title(const cJSON *object, const char *page_title)
     return strncmp(page_title, name, strlen(name)) == 0 && !strstr(page_title, headline) ? name : headline;
 }
 
+/* A section or several. */
+static void take_sections(mrg_page *page, const cJSON *sections)
+{
+    const cJSON *one;
+    if (cJSON_IsString(sections))
+        mrg_add_subject(&page->subject, sections->valuestring, strlen(sections->valuestring));
+    cJSON_ArrayForEach(one, sections)
+    {
+        if (cJSON_IsString(one))
+            mrg_add_subject(&page->subject, one->valuestring, strlen(one->valuestring));
+    }
+}
+
 static void take_article(mrg_page *page, const cJSON *object, const char *page_title)
 {
     const char *date = string_of(object, "datePublished");
@@ -76,6 +89,7 @@ static void take_article(mrg_page *page, const cJSON *object, const char *page_t
     if (date && mrg_date_parse(&parsed, date, strlen(date)))
         take(&page->date, date);
     take_people(&page->author, cJSON_GetObjectItemCaseSensitive(object, "author"));
+    take_sections(page, cJSON_GetObjectItemCaseSensitive(object, "articleSection"));
     take(&page->site, string_of(cJSON_GetObjectItemCaseSensitive(object, "publisher"), "name"));
 }
 

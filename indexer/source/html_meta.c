@@ -6,7 +6,7 @@
 
 #include "source/charset.h"
 #include "source/html.h"
-#include "source/source.h"
+#include "source/reader.h"
 
 enum { LONGEST_FIELD = 1000, LONGEST_BYLINE = 60, BYLINE_WORDS = 6, KEY_BYTES = 64 };
 
@@ -190,6 +190,37 @@ static void take_key(meta *m, const char *name, size_t len, const char *content)
     }
 }
 
+static void add_subjects(mrg_page *page, const char *content, const char *separators)
+{
+    mrg_buffer plain = MRG_BUFFER_INIT;
+    append_unescaped(&plain, content);
+    for (const char *at = mrg_buffer_cstr(&plain); at && *at;) {
+        size_t n = strcspn(at, separators);
+        mrg_add_subject(&page->subject, at, n);
+        at += n + (at[n] != 0);
+    }
+    page->subject.failed |= plain.failed;
+    mrg_buffer_dispose(&plain);
+}
+
+/* What the paper's own desk filed it under. "keywords" are not taken: they are written for web searches. */
+static void take_subject(mrg_page *page, const char *name, size_t len, const char *content)
+{
+    static const char *const names[] = { "article:section", "article:tag", "og:article:section", "og:article:tag",
+                                         "parsely-section", "dc.subject", "dcterms.subject" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == len && strncasecmp(names[i], name, len) == 0)
+            add_subjects(page, content, "");
+}
+
+/* "news_keywords" are few and real; commas stand between. */
+static void take_news_keywords(mrg_page *page, const char *name, size_t len, const char *content)
+{
+    if (len != strlen("news_keywords") || strncasecmp(name, "news_keywords", len) != 0)
+        return;
+    add_subjects(page, content, ",;");
+}
+
 /* property="dc:title og:title" names several. */
 static void take_meta(meta *m, const xmlNode *node)
 {
@@ -199,8 +230,11 @@ static void take_meta(meta *m, const xmlNode *node)
         const char *names = mrg_attribute(node, attributes[i]);
         while (names && *names) {
             size_t n = strcspn(names, " \t\r\n");
-            if (n && n < KEY_BYTES)
+            if (n && n < KEY_BYTES) {
                 take_key(m, names, n, content);
+                take_subject(m->page, names, n, content);
+                take_news_keywords(m->page, names, n, content);
+            }
             names += n + (names[n] != 0);
         }
     }
@@ -354,6 +388,13 @@ static size_t find_separator(const char *text, size_t len, size_t *after)
     return best;
 }
 
+/* "Shared history - extension for the index" is a title and what it is about: a site's name begins with a capital,
+   unless it is an address or in a script without them. */
+static int may_be_site(const char *text)
+{
+    return *text < 'a' || *text > 'z' || !strchr(text, ' ');
+}
+
 /* "Talks begin in Geneva - The Paper" without the paper: when it is the site's name or, in the title
    element, when enough words are left to be a headline. */
 static void cut_site(mrg_page *page, mrg_buffer *title, int is_element)
@@ -363,7 +404,7 @@ static void cut_site(mrg_page *page, mrg_buffer *title, int is_element)
     if (!at || !site)
         return;
     if (strcasecmp(text + after, site) == 0 ||
-        (is_element && count_words(text, at) >= 4 && count_words(text + after, title->len - after) <= 5))
+        (is_element && may_be_site(text + after) && count_words(text, at) >= 4 && count_words(text + after, title->len - after) <= 5))
         title->len = at;
 }
 

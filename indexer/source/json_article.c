@@ -14,12 +14,12 @@
 #include "core/alloc.h"
 #include "source/json_scan.h"
 
-enum { FIELD_COUNT = 8, MAX_VALUES = 1 << 20, COUNT_VALUES_FROM = 1 << 20, LONG_NUMBER = 16 };
+enum { FIELD_COUNT = 10, MAX_VALUES = 1 << 20, COUNT_VALUES_FROM = 1 << 20, LONG_NUMBER = 16 };
 #define MAX_EXACT 9007199254740992.0 /* 2^53 */
 
-enum { ID, TITLE, TEXT, DATE, URL, SOURCE, AUTHOR, LANG };
+enum { ID, TITLE, TEXT, DATE, URL, SOURCE, AUTHOR, LANG, SUBJECT, CAPTURED };
 static const char *const field_names[FIELD_COUNT] = {
-    "id", "title", "text", "date", "url", "source", "author", "lang"
+    "id", "title", "text", "date", "url", "source", "author", "lang", "subject", "captured"
 };
 
 int mrg_json_field_known(const char *name, size_t len)
@@ -117,7 +117,7 @@ static const char *field_text(const mrg_input *in, const cJSON *object, size_t f
         return value ? value->valuestring : NULL;
     mrg_buffer_clear(room);
     if (cJSON_IsArray(value))
-        append_list(room, value, field == TEXT ? "\n\n" : ", ");
+        append_list(room, value, field == TEXT ? "\n\n" : field == SUBJECT ? "; " : ", ");
     else
         append_scalar(room, value);
     return room->len ? mrg_buffer_cstr(room) : NULL;
@@ -315,7 +315,8 @@ static morgue_status deliver_object(mrg_input *in, const cJSON *object, const ch
         mrg_tell_place(in, place, "no \"text\" field; skipped");
     } else {
         const morgue_article article = { text[ID],  text[TITLE],  text[TEXT],   strlen(text[TEXT]), text[DATE],
-                                         text[URL], text[SOURCE], text[AUTHOR], text[LANG] };
+                                         text[URL], text[SOURCE], text[AUTHOR], text[LANG],
+                                         text[SUBJECT], text[CAPTURED], 0 };
         status = mrg_deliver(in, &article, fallback_id, place, err);
     }
     for (size_t i = 0; i < FIELD_COUNT; i++)

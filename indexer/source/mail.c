@@ -156,12 +156,22 @@ static char *list_of(GMimeMessage *message)
     return name;
 }
 
+/* "Keywords: grain, wheat" */
+static char *keywords_of(GMimeMessage *message)
+{
+    const char *header = g_mime_object_get_header(GMIME_OBJECT(message), "Keywords");
+    char *keywords = header ? g_mime_utils_header_decode_text(NULL, header) : NULL;
+    for (char *p = keywords; p && *p; p++)
+        *p = *p == ',' ? ';' : *p;
+    return keywords;
+}
+
 static morgue_status deliver(mail *m, GMimeMessage *message, morgue_error *err)
 {
     char place[MRG_PLACE_BYTES];
     GDateTime *when = g_mime_message_get_date(message);
     char *date = when ? g_date_time_format(when, "%Y-%m-%dT%H:%M:%S%z") : NULL;
-    char *author = author_of(message), *list = list_of(message);
+    char *author = author_of(message), *list = list_of(message), *keywords = keywords_of(message);
     const char *text = mrg_buffer_cstr(&m->text);
     mrg_format_place(place, m->in->path, m->is_mbox ? '#' : 0, m->number);
     const morgue_article article = {
@@ -172,11 +182,13 @@ static morgue_status deliver(mail *m, GMimeMessage *message, morgue_error *err)
         .date = date,
         .source = list,
         .author = author,
+        .subject = keywords,
     };
     morgue_status status = text ? mrg_deliver(m->in, &article, place, place, err) : mrg_fail_nomem(err);
     g_free(date);
     g_free(author);
     g_free(list);
+    g_free(keywords);
     return status;
 }
 

@@ -4,29 +4,37 @@
  * or inside one of them. An item with text is an article; of a picture or film the caption is. Packages, which only
  * refer to other items, and planning, concept and knowledge items are no articles: that costs one line.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "source/xml.h"
 
 typedef struct item {
     mrg_input *in;
-    mrg_buffer id, title, text, date, author, source, lang;
+    mrg_buffer id, title, text, date, author, source, lang, subject;
+    mrg_buffer embargo, status; /* until when it must not be used; "canceled" */
+    uint32_t version;
     uint64_t number, others; /* articles; items that are none */
     const char *other;       /* the name of one of these */
 } item;
 
 static void clear_item(item *i)
 {
-    mrg_buffer *all[] = { &i->id, &i->title, &i->text, &i->date, &i->author, &i->source, &i->lang };
+    mrg_buffer *all[] = { &i->id, &i->title, &i->text, &i->date, &i->author, &i->source, &i->lang,
+                          &i->subject, &i->embargo, &i->status };
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         mrg_buffer_clear(all[k]);
+    i->version = 0;
     i->number++;
 }
 
 static void dispose_item(item *i)
 {
-    mrg_buffer *all[] = { &i->id, &i->title, &i->text, &i->date, &i->author, &i->source, &i->lang };
+    mrg_buffer *all[] = { &i->id, &i->title, &i->text, &i->date, &i->author, &i->source, &i->lang,
+                          &i->subject, &i->embargo, &i->status };
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         mrg_buffer_dispose(all[k]);
 }
@@ -50,6 +58,51 @@ static void add_paragraph_break(mrg_buffer *out)
 {
     if (out->len)
         mrg_buffer_append_str(out, "\n\n");
+}
+
+/* The next node of this name below `root`, at any depth. */
+static const xmlNode *find_next(const xmlNode *node, const xmlNode *root, const char *name)
+{
+    while (node && (node = mrg_xml_walk(node, root)) != NULL && !mrg_xml_is(node, name))
+        ;
+    return node;
+}
+
+/* The first level of the IPTC's subject codes, in its own words; codes are eight digits, this level the first two. */
+static const char *subject_of_code(const char *code)
+{
+    static const char *const names[] = {
+        "arts, culture, entertainment and media", "crime, law and justice", "disaster, accident and emergency incident",
+        "economy, business and finance", "education", "environment", "health", "human interest", "labour",
+        "lifestyle and leisure", "politics and government", "religion", "science and technology", "society", "sport",
+        "conflict, war and peace", "weather"
+    };
+    const char *colon = strrchr(code, ':');
+    code = colon ? colon + 1 : code;
+    if (strlen(code) != 8 || strspn(code, "0123456789") != 8)
+        return NULL;
+    unsigned level = (unsigned)(code[0] - '0') * 10 + (unsigned)(code[1] - '0');
+    return level >= 1 && level <= sizeof names / sizeof *names ? names[level - 1] : NULL;
+}
+
+/* A subject by name, or by what is known of its code. */
+static void add_subject(item *i, const xmlNode *name, const char *code)
+{
+    mrg_buffer text = MRG_BUFFER_INIT;
+    const char *known = code ? subject_of_code(code) : NULL;
+    if (name)
+        mrg_xml_append_text(&text, name);
+    if (!text.len && code)
+        mrg_buffer_append_str(&text, known ? known : code);
+    mrg_add_subject(&i->subject, (const char *)text.data, text.len);
+    i->subject.failed |= text.failed;
+    mrg_buffer_dispose(&text);
+}
+
+static uint32_t version_of(const char *text)
+{
+    unsigned long version = text && *text >= '0' && *text <= '9' ? strtoul(text, NULL, 10) : 0;
+    return version > INT32_MAX ? 0 : (uint32_t)version;
 }
 
 static morgue_status add_markup(mrg_buffer *out, const xmlNode *node, morgue_error *err)
@@ -100,6 +153,12 @@ static morgue_status read_nitf(item *i, const xmlNode *nitf, morgue_error *err)
     take_attribute(&i->date, mrg_xml_find(head, "date.issue"), "norm");
     take_attribute(&i->date, mrg_xml_find(top, "story.date"), "norm");
     take_attribute(&i->date, mrg_xml_find(head, "date.release"), "norm");
+    take_attribute(&i->embargo, mrg_xml_find(head, "date.release"), "norm");
+    for (const xmlNode *n = head; (n = find_next(n, head, "tobject.subject")) != NULL;) {
+        const char *matter = mrg_xml_attribute(n, "tobject.subject.matter");
+        const char *type = mrg_xml_attribute(n, "tobject.subject.type");
+        add_subject(i, NULL, matter ? matter : type ? type : mrg_xml_attribute(n, "tobject.subject.refnum"));
+    }
     take_text(&i->source, mrg_xml_find(top, "distributor"));
     take_attribute(&i->source, mrg_xml_find(head, "pubdata"), "name");
     const xmlNode *content = mrg_xml_child(body, "body.content");
@@ -162,6 +221,18 @@ static void take_provider(mrg_buffer *out, const xmlNode *meta)
     take_attribute(out, provider, "qcode");
 }
 
+/* Subjects are also people, places and teams; these have fields of their own. */
+static void take_g2_subjects(item *i, const xmlNode *content)
+{
+    for (const xmlNode *n = mrg_xml_child(content, "subject"); n; n = mrg_xml_next(n, "subject")) {
+        const char *type = mrg_xml_attribute(n, "type"), *code = mrg_xml_attribute(n, "qcode");
+        if (!type || strcmp(type, "cpnat:abstract") == 0)
+            add_subject(i, mrg_xml_child(n, "name"), code ? code : mrg_xml_attribute(n, "literal"));
+    }
+    for (const xmlNode *n = mrg_xml_child(content, "keyword"); n; n = mrg_xml_next(n, "keyword"))
+        add_subject(i, n, NULL);
+}
+
 static morgue_status read_g2_item(item *i, const xmlNode *node, morgue_error *err)
 {
     const xmlNode *meta = mrg_xml_child(node, "itemMeta"), *content = mrg_xml_child(node, "contentMeta");
@@ -176,6 +247,10 @@ static morgue_status read_g2_item(item *i, const xmlNode *node, morgue_error *er
     take_text(&i->author, mrg_xml_child(content, "by"));
     take_text(&i->author, mrg_xml_child(mrg_xml_child(content, "creator"), "name"));
     take_provider(&i->source, meta);
+    i->version = version_of(mrg_xml_attribute(node, "version"));
+    take_text(&i->embargo, mrg_xml_child(meta, "embargoed"));
+    take_attribute(&i->status, mrg_xml_child(meta, "pubStatus"), "qcode");
+    take_g2_subjects(i, content);
     morgue_status status = read_content_set(i, mrg_xml_child(node, "contentSet"), err);
     for (const xmlNode *n = mrg_xml_child(content, "description"); n && !i->text.len && !status;
          n = mrg_xml_next(n, "description"))
@@ -199,6 +274,27 @@ static morgue_status read_component(item *i, const xmlNode *item_node, morgue_er
     return status;
 }
 
+static void take_v1_subjects(item *i, const xmlNode *node)
+{
+    static const char *const names[] = { "Subject", "SubjectMatter", "SubjectDetail" };
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        for (const xmlNode *n = node; (n = find_next(n, node, names[k])) != NULL;)
+            add_subject(i, NULL, mrg_xml_attribute(n, "FormalName"));
+}
+
+static void take_v1_management(item *i, const xmlNode *node)
+{
+    const xmlNode *management = mrg_xml_find(node, "NewsManagement"), *status = mrg_xml_find(management, "Status");
+    const char *name = mrg_xml_attribute(status, "FormalName");
+    mrg_buffer revision = MRG_BUFFER_INIT;
+    take_text(&revision, mrg_xml_find(node, "RevisionId"));
+    i->version = version_of(revision.len ? mrg_buffer_cstr(&revision) : NULL);
+    mrg_buffer_dispose(&revision);
+    take_attribute(&i->status, status, "FormalName");
+    if (name && strcasecmp(name, "Embargoed") == 0)
+        take_text(&i->embargo, mrg_xml_find(mrg_xml_find(management, "StatusWillChange"), "DateAndTime"));
+}
+
 static morgue_status read_v1_item(item *i, const xmlNode *node, morgue_error *err)
 {
     const xmlNode *lines = mrg_xml_find(node, "NewsLines");
@@ -210,6 +306,8 @@ static morgue_status read_v1_item(item *i, const xmlNode *node, morgue_error *er
     take_text(&i->source, mrg_xml_find(lines, "CreditLine"));
     take_attribute(&i->source, mrg_xml_find(mrg_xml_find(node, "Provider"), "Party"), "FormalName");
     take_attribute(&i->lang, mrg_xml_find(node, "Language"), "FormalName");
+    take_v1_subjects(i, node);
+    take_v1_management(i, node);
     return read_component(i, node, err);
 }
 
@@ -220,6 +318,28 @@ static const char *or_null(mrg_buffer *b)
     return b->len ? mrg_buffer_cstr(b) : NULL;
 }
 
+/* What its publisher took back, or does not want out yet; told. */
+static int is_withheld(item *i, const char *place)
+{
+    char message[96], text[MRG_DATE_TEXT_BYTES];
+    mrg_date until;
+    const char *status = mrg_buffer_cstr(&i->status), *embargo = mrg_buffer_cstr(&i->embargo);
+    if (!status || !embargo)
+        return 0; /* memory: told later */
+    const char *colon = strrchr(status, ':');
+    status = colon ? colon + 1 : status;
+    if (strcasecmp(status, "canceled") == 0 || strcasecmp(status, "withheld") == 0) {
+        snprintf(message, sizeof message, "%s by its publisher; skipped", status);
+    } else if (mrg_date_parse(&until, embargo, i->embargo.len) && until.seconds > (int64_t)time(NULL)) {
+        mrg_date_format(&until, text);
+        snprintf(message, sizeof message, "under embargo until %s; skipped", text);
+    } else {
+        return 0;
+    }
+    mrg_tell_place(i->in, place, message);
+    return 1;
+}
+
 static morgue_status deliver(item *i, morgue_error *err)
 {
     char place[MRG_PLACE_BYTES];
@@ -228,8 +348,11 @@ static morgue_status deliver(item *i, morgue_error *err)
         mrg_tell_place(i->in, place, "an item without text; skipped");
         return MORGUE_OK;
     }
+    if (is_withheld(i, place))
+        return MORGUE_OK;
     strip_by(&i->author);
-    mrg_buffer *all[] = { &i->id, &i->title, &i->text, &i->date, &i->author, &i->source, &i->lang };
+    mrg_buffer *all[] = { &i->id, &i->title, &i->text, &i->date, &i->author, &i->source, &i->lang,
+                          &i->subject, &i->embargo, &i->status };
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         if (!mrg_buffer_cstr(all[k]))
             return mrg_fail_nomem(err);
@@ -242,6 +365,8 @@ static morgue_status deliver(item *i, morgue_error *err)
         .author = or_null(&i->author),
         .source = or_null(&i->source),
         .lang = or_null(&i->lang),
+        .subject = or_null(&i->subject),
+        .version = i->version,
     };
     return mrg_deliver(i->in, &article, place, place, err);
 }

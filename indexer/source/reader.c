@@ -157,6 +157,30 @@ static void tidy_text(mrg_buffer *room, morgue_article *article)
         article->text_len--;
 }
 
+void mrg_add_subject(mrg_buffer *out, const char *subject, size_t len)
+{
+    enum { LONGEST_SUBJECTS = 4096 };
+    const char *known = mrg_buffer_cstr(out);
+    while (len && is_space(*subject)) {
+        subject++;
+        len--;
+    }
+    while (len && (is_space(subject[len - 1]) || subject[len - 1] == ';'))
+        len--;
+    if (!len || !known || out->len + len > LONGEST_SUBJECTS)
+        return;
+    for (const char *at = known; *at; at += strspn(at, "; ")) {
+        size_t n = strcspn(at, ";");
+        if (n == len && strncasecmp(at, subject, len) == 0)
+            return;
+        at += n;
+    }
+    if (out->len)
+        mrg_buffer_append_str(out, "; ");
+    for (size_t i = 0; i < len; i++)
+        mrg_buffer_append_byte(out, subject[i] == ';' ? ',' : (unsigned char)subject[i]);
+}
+
 /* What the article does not say itself, for as far out as it is known. */
 static void add_given(const mrg_input *in, morgue_article *a)
 {
@@ -168,6 +192,8 @@ static void add_given(const mrg_input *in, morgue_article *a)
         a->source = a->source && *a->source ? a->source : given->source;
         a->author = a->author && *a->author ? a->author : given->author;
         a->lang = a->lang && *a->lang ? a->lang : given->lang;
+        a->subject = a->subject && *a->subject ? a->subject : given->subject;
+        a->captured = a->captured && *a->captured ? a->captured : given->captured;
     }
 }
 
@@ -183,12 +209,22 @@ static int tidy_article(mrg_input *in, morgue_article *a)
     a->source = tidy_field(&room[5], a->source);
     a->author = tidy_field(&room[6], a->author);
     a->lang = tidy_lang(&room[7], a->lang);
+    a->subject = tidy_field(&room[8], a->subject);
+    a->captured = tidy_date(&room[9], a->captured);
     int failed = 0;
     for (size_t i = 0; i < MRG_INPUT_FIELDS; i++) {
         failed |= room[i].failed;
         mrg_buffer_clear(&room[i]);
     }
     return !failed;
+}
+
+/* Where a crawler found what is being read; NULL if none did. */
+static const char *capture_address(const mrg_input *in)
+{
+    while (in && !in->given.captured)
+        in = in->outer;
+    return in ? in->given.url : NULL;
 }
 
 morgue_status mrg_deliver(mrg_input *in, const morgue_article *article, const char *fallback_id, const char *place,
@@ -213,6 +249,9 @@ morgue_status mrg_deliver(mrg_input *in, const morgue_article *article, const ch
     if (!tidy.id)
         return mrg_fail_nomem(err);
     morgue_status status = in->handler->article(in->handler->ctx, &tidy, place, err);
+    const char *address = capture_address(in);
+    if (!status && address && tidy.captured && in->handler->captured)
+        status = in->handler->captured(in->handler->ctx, address, tidy.id, tidy.captured, err);
     if (!status && in->handler->took)
         in->handler->took(in->handler->ctx, in->kind, mrg_input_root(in)->stream.read_bytes);
     return status;

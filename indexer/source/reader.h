@@ -8,7 +8,7 @@
 
 #include "source/stream.h"
 
-enum { MRG_PLACE_BYTES = 320, MRG_INPUT_FIELDS = 8 };
+enum { MRG_PLACE_BYTES = 320, MRG_INPUT_FIELDS = 10 };
 
 /* What all inputs of one source have used up: a small container must not become endless text. */
 typedef struct mrg_budget {
@@ -63,6 +63,9 @@ void mrg_format_place(char out[MRG_PLACE_BYTES], const char *path, char separato
    strings may hold anything; text_len counts even if it is 0. */
 morgue_status mrg_deliver(mrg_input *in, const morgue_article *article, const char *fallback_id, const char *place,
                           morgue_error *err);
+
+/* Adds a subject to those in `out`, semicolons between, unless it is among them. Of endless lists the first ones. */
+void mrg_add_subject(mrg_buffer *out, const char *subject, size_t len);
 
 /* ---- inside: an entry of a tar file, a record of a WARC, a page in a mail (nested.c) ---- */
 

@@ -15,7 +15,7 @@
 
 typedef struct sgml {
     mrg_input *in;
-    mrg_buffer id, title, text, date, url, author, source, utf8;
+    mrg_buffer id, title, text, date, url, author, source, subject, utf8;
     uint64_t number;
 } sgml;
 
@@ -87,6 +87,19 @@ static morgue_status take_bare(mrg_buffer *out, piece whole, morgue_error *err)
     return mrg_html_fragment_text(out, close + 1, whole.len - (size_t)(close - whole.p) - 1, err);
 }
 
+/* <TOPICS><D>grain</D><D>wheat</D></TOPICS> */
+static void take_topics(mrg_buffer *out, piece whole)
+{
+    piece topics = element(whole, "TOPICS", whole.p);
+    mrg_buffer_clear(out);
+    for (piece d = { topics.p, 0 }; topics.p;) {
+        d = element(topics, "D", d.p + d.len);
+        if (!d.p)
+            return;
+        mrg_add_subject(out, d.p, d.len);
+    }
+}
+
 /* NEWID="1" in the tag that opens the article. */
 static void take_attribute(mrg_buffer *out, piece whole, const char *name)
 {
@@ -122,6 +135,7 @@ static morgue_status read_article(sgml *g, piece whole, morgue_error *err)
         status = take(&g->source, whole, sources, 0, err);
     if (!status)
         status = take(&g->text, whole, texts, 1, err);
+    take_topics(&g->subject, whole);
     mrg_buffer_clear(&g->url);
     take_attribute(&g->title, whole, " title=");
     take_attribute(&g->url, whole, " url=");
@@ -129,7 +143,7 @@ static morgue_status read_article(sgml *g, piece whole, morgue_error *err)
         status = take_bare(&g->text, whole, err);
     if (status)
         return status;
-    mrg_buffer *all[] = { &g->id, &g->title, &g->text, &g->date, &g->url, &g->author, &g->source };
+    mrg_buffer *all[] = { &g->id, &g->title, &g->text, &g->date, &g->url, &g->author, &g->source, &g->subject };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!mrg_buffer_cstr(all[i]))
             return mrg_fail_nomem(err);
@@ -142,6 +156,7 @@ static morgue_status read_article(sgml *g, piece whole, morgue_error *err)
         .url = (const char *)g->url.data,
         .author = (const char *)g->author.data,
         .source = (const char *)g->source.data,
+        .subject = (const char *)g->subject.data,
     };
     return mrg_deliver(g->in, &article, place, place, err);
 }
@@ -234,7 +249,7 @@ static morgue_status read_sgml(mrg_input *in, morgue_error *err)
     int more = 1;
     while (more && !status)
         status = next_article(&g, &more, err);
-    mrg_buffer *all[] = { &g.id, &g.title, &g.text, &g.date, &g.url, &g.author, &g.source, &g.utf8 };
+    mrg_buffer *all[] = { &g.id, &g.title, &g.text, &g.date, &g.url, &g.author, &g.source, &g.subject, &g.utf8 };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mrg_buffer_dispose(all[i]);
     if (!status && !g.number)

@@ -34,6 +34,9 @@ typedef struct mrg_source_handler {
        was. `ends` comes only for what was read to its end. */
     int (*is_known)(void *ctx, const char *path, const struct stat *st, int fd);
     void (*ends)(void *ctx, const char *path, const struct stat *st, uint32_t checksum);
+    /* A crawler's visit to an address: it found the page as it was before (`id` is NULL), or an article whose
+       id is another; the article itself has `captured`. May be NULL. */
+    morgue_status (*captured)(void *ctx, const char *address, const char *id, const char *date, morgue_error *err);
     void *ctx;
 } mrg_source_handler;
 
@@ -66,6 +69,11 @@ typedef struct mrg_date {
    "1 March 2014", "Aug. 24, 1991", 20140301. Zones become UTC; without a zone a time is taken as UTC.
    Returns non-zero if the whole string is a date that exists. */
 int mrg_date_parse(mrg_date *out, const char *s, size_t len);
+
+/* The second that is so many after the beginning of 1970, UTC; in the years 1 to 9999. */
+mrg_date mrg_date_of_seconds(int64_t seconds);
+#define MRG_FIRST_SECOND (-62135596800)
+#define MRG_LAST_SECOND 253402300799
 
 /* ISO 8601, as precise as the date; "" for none. */
 enum { MRG_DATE_TEXT_BYTES = 32 };

@@ -2,7 +2,7 @@
 /*
  * Web archives: WARC 1.0 and 1.1 (ISO 28500) and ARC, plain or gzipped by record or as a whole. Of each record
  * that holds a page or a text (response, resource, conversion) the content becomes an input of its own, with its
- * address, media type and charset known. What is no article by its nature (requests, metadata, redirects,
+ * address, media type, charset and time of capture known; of a revisit the time is. What is no article by its nature (requests, metadata, redirects,
  * pictures) is passed over without a word; what is broken costs a line and that record alone.
  */
 #include <inttypes.h>
@@ -21,7 +21,7 @@ typedef struct record {
     mrg_input *in;
     uint64_t number;     /* from 1 */
     uint64_t left;       /* bytes of the content not yet read */
-    char type[TYPE_BYTES], url[URL_BYTES], media[TYPE_BYTES], charset[MRG_CHARSET_BYTES];
+    char type[TYPE_BYTES], url[URL_BYTES], media[TYPE_BYTES], charset[MRG_CHARSET_BYTES], date[TYPE_BYTES];
     unsigned char *room; /* of a body */
     morgue_status status; /* of the stream below */
     morgue_error *err;
@@ -97,7 +97,7 @@ static morgue_status read_page(record *r, mrg_byte_source bytes, morgue_error *e
         .bytes = bytes,
         .kind = kind,
         .charset = r->charset[0] ? r->charset : NULL,
-        .given = { .url = r->url[0] ? r->url : NULL },
+        .given = { .url = r->url[0] ? r->url : NULL, .captured = r->date[0] ? r->date : NULL },
         .quiet = 1,
     };
     return mrg_read_nested(r->in, &nested, err);
@@ -159,13 +159,23 @@ static morgue_status read_response(record *r, morgue_error *err)
     return status;
 }
 
+/* The page was as it had been before: only that it was visited is news. */
+static morgue_status read_revisit(record *r, morgue_error *err)
+{
+    const mrg_source_handler *handler = r->in->handler;
+    return handler->captured && r->url[0] && r->date[0] ? handler->captured(handler->ctx, r->url, NULL, r->date, err)
+                                                        : MORGUE_OK;
+}
+
 static morgue_status read_record(record *r, morgue_error *err)
 {
     morgue_status status = MORGUE_OK;
     int is_page = strcmp(r->type, "response") == 0 || strcmp(r->type, "resource") == 0;
     if (strncmp(r->url, "dns:", 4) == 0 || strncmp(r->url, "filedesc:", 9) == 0)
         is_page = 0;
-    if (is_page && strcmp(r->media, "application/http") == 0)
+    if (strcmp(r->type, "revisit") == 0)
+        status = read_revisit(r, err);
+    else if (is_page && strcmp(r->media, "application/http") == 0)
         status = read_response(r, err);
     else if (is_page || strcmp(r->type, "conversion") == 0)
         status = read_page(r, (mrg_byte_source){ read_content, r }, err);
@@ -220,6 +230,7 @@ static int read_fields(record *r, size_t len)
     mrg_headers_get(&headers, "WARC-Type", r->type, sizeof r->type);
     mrg_headers_get(&headers, "WARC-Target-URI", value, sizeof value);
     take_url(r, value);
+    mrg_headers_get(&headers, "WARC-Date", r->date, sizeof r->date);
     mrg_headers_get(&headers, "Content-Type", value, sizeof value);
     mrg_media_type(value, r->media, sizeof r->media, r->charset);
     char *end;
@@ -253,6 +264,16 @@ static morgue_status next_warc(record *r, int *more, morgue_error *err)
 
 /* ---- ARC ---- */
 
+/* "20140216012908", or fewer digits */
+static void take_arc_date(record *r, const char *digits)
+{
+    if (strlen(digits) == 14)
+        snprintf(r->date, sizeof r->date, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", digits, digits + 4, digits + 6, digits + 8,
+                 digits + 10, digits + 12);
+    else
+        snprintf(r->date, sizeof r->date, "%.8s", digits);
+}
+
 /* "http://www.example.com/ 93.184.216.119 20140216012908 text/html 1591": the address may hold spaces, and
    version 2 has more fields between the type and the length. */
 static int read_arc_line(record *r, const mrg_line *line)
@@ -276,6 +297,7 @@ static int read_arc_line(record *r, const mrg_line *line)
     if (strspn(fields[1], "0123456789") != strlen(fields[1]) || strlen(fields[1]) < 8 || !strchr(text, ':'))
         return 0;
     snprintf(r->url, sizeof r->url, "%s", text);
+    take_arc_date(r, fields[1]);
     strcpy(r->type, "response");
     strcpy(r->media, "application/http");
     return r->left <= INT64_MAX;

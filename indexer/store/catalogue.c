@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/bytes.h"
 
-enum { FIELDS_VERSION = 1, FIELD_COUNT = 7 };
+enum { FIELDS_VERSION = 1, FIELD_COUNT = 8, PLAIN_FIELDS = 7 };
 
 morgue_status mrg_fail_xapian(morgue_error *err, const xapian_error *cause, const char *what)
 {
@@ -88,6 +88,10 @@ void mrg_fields_encode(mrg_buffer *out, const morgue_article *article, const cha
     append_field(out, article->source);
     append_field(out, article->author);
     append_field(out, lang);
+    if (!article->version && !(article->subject && *article->subject))
+        return;
+    append_field(out, article->subject);
+    mrg_buffer_append_varint(out, article->version);
 }
 
 morgue_status mrg_fields_decode(mrg_fields *out, const void *bytes, size_t len, morgue_error *err)
@@ -95,7 +99,7 @@ morgue_status mrg_fields_decode(mrg_fields *out, const void *bytes, size_t len, 
     mrg_reader r = mrg_reader_make(bytes, len);
     const unsigned char *version = mrg_read_bytes(&r, 1);
     char **fields[FIELD_COUNT] = { &out->id,     &out->title,  &out->date, &out->url,
-                                   &out->source, &out->author, &out->lang };
+                                   &out->source, &out->author, &out->lang, &out->subject };
     memset(out, 0, sizeof *out);
     if (r.failed || *version != FIELDS_VERSION)
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "an article's fields are damaged");
@@ -104,11 +108,14 @@ morgue_status mrg_fields_decode(mrg_fields *out, const void *bytes, size_t len, 
     if (!out->memory)
         return mrg_fail_nomem(err);
     char *p = out->memory;
-    size_t id_len = 0;
+    uint64_t article_version = 0;
+    size_t id_len = 0, more = FIELD_COUNT;
     for (size_t i = 0; i < FIELD_COUNT; i++) {
-        size_t n;
+        size_t n = 0;
+        if (i == PLAIN_FIELDS && r.p == r.end)
+            more = PLAIN_FIELDS;
         const unsigned char *with_id = fields[i] == &out->url ? mrg_read_bytes(&r, 1) : NULL;
-        const char *s = mrg_read_string(&r, &n);
+        const char *s = i < more ? mrg_read_string(&r, &n) : "";
         *fields[i] = p;
         if (n)
             memcpy(p, s, n);
@@ -121,7 +128,10 @@ morgue_status mrg_fields_decode(mrg_fields *out, const void *bytes, size_t len, 
         }
         *p++ = 0;
     }
-    if (r.failed) {
+    if (more > PLAIN_FIELDS)
+        article_version = mrg_read_varint(&r);
+    out->version = (uint32_t)article_version;
+    if (r.failed || r.p != r.end || article_version > UINT32_MAX) {
         mrg_fields_dispose(out);
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "an article's fields are damaged");
     }

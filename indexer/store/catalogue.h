@@ -8,10 +8,12 @@
  *           Y2014 M201403 D20140301   when it was published, as far as it is known
  *           XS<word> A<word>  each word of source and author, as text/tokenize.h makes them
  *           L<lang>          lower case
+ *           K<words>         a subject: its words, as text/tokenize.h makes them, with single spaces between
  *           XE<key>          an entity; wdf = its weight (mentions, more for headline and lead)
  *   values  0  seconds since 1970, UTC, as xapian_sortable_serialise; absent without a date
  *           1  hash of the content, 8 bytes
- *   data    version byte, then id, title, date, url, source, author, lang, each with a varint length;
+ *   data    version byte, then id, title, date, url, source, author, lang, each with a varint length; if it has a
+ *           subject or a version number, both;
  *           before the url a byte, 1 if the id is to be added to its end
  *   metadata "morgue-manifest", "morgue-deleted", "morgue-id": see manifest.h
  */
@@ -36,6 +38,7 @@ enum { MRG_VALUE_DATE = 0, MRG_VALUE_HASH = 1, MRG_ID_TERM_BYTES = 24 };
 #define MRG_PREFIX_SOURCE "XS"
 #define MRG_PREFIX_AUTHOR "A"
 #define MRG_PREFIX_LANG "L"
+#define MRG_PREFIX_SUBJECT "K"
 #define MRG_PREFIX_ENTITY "XE"
 
 /* Appends the term of an id, without a NUL. */
@@ -43,7 +46,8 @@ void mrg_catalogue_id_term(mrg_buffer *out, const char *id, size_t len);
 
 /* The fields of an article, owned; "" for an absent one. Zero-initialise, then dispose. */
 typedef struct mrg_fields {
-    char *id, *title, *date, *url, *source, *author, *lang;
+    char *id, *title, *date, *url, *source, *author, *lang, *subject;
+    uint32_t version;
     char *memory; /* what they point into */
 } mrg_fields;
 void mrg_fields_dispose(mrg_fields *fields);

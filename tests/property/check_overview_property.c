@@ -39,6 +39,7 @@ static const char *const authors[] = { NULL, "By Ann Lee", "By  Ann LEE", "Lee B
 static const char *const dates[] = { NULL, "2013", "2014-02", "2014-03", "2014-03-01", "2014-03-01T18:15:00Z", "2014-03-02",
                                      "2015-12-31" };
 static const char *const langs[] = { NULL, "en", "de", "nb" };
+static const char *const subjects[] = { NULL, "Sport", "sport; Tax", "Motor sport;tax;Tax", "Tax and us", "; ;" };
 static const char *const words[] = { "gas", "talks", "treaty", "winter", "pipeline", "sanctions", "summit", "price" };
 
 #define ANY(array) array[test_below(&state, sizeof array / sizeof *array)]
@@ -67,7 +68,7 @@ static void add_random(morgue_indexer *indexer, unsigned number)
     snprintf(title, sizeof title, "%s and a %s", any_name(), ANY(words));
     random_text(text);
     morgue_article article = { .id = id, .title = title, .text = text, .date = ANY(dates), .source = ANY(sources),
-                               .author = ANY(authors), .lang = ANY(langs) };
+                               .author = ANY(authors), .lang = ANY(langs), .subject = ANY(subjects) };
     test_ok(morgue_indexer_add(indexer, &article, &err));
 }
 
@@ -103,7 +104,7 @@ static void random_operand(char *out, size_t size)
         snprintf(out, size, "%s:\"%s\"", test_below(&state, 2) ? "name" : "person", any_name());
         break;
     case 1:
-        snprintf(out, size, "source:%s", test_below(&state, 2) ? "reuters" : "post");
+        snprintf(out, size, "%s", test_below(&state, 2) ? "source:reuters" : test_below(&state, 2) ? "source:post" : "subject:sport");
         break;
     case 2:
         snprintf(out, size, "date:%s", test_below(&state, 2) ? "2014" : "2014-03..2015");
@@ -221,6 +222,28 @@ static void scan_names(naive *n, const morgue_hit *hit, const char *letters, siz
     }
 }
 
+/* ASCII, as all the subjects here are. */
+static void lower(char *s)
+{
+    for (; *s; s++)
+        *s = (char)(*s >= 'A' && *s <= 'Z' ? *s + 32 : *s);
+}
+
+/* Each counts once for an article. */
+static void scan_subjects(naive *n, const char *all, size_t article)
+{
+    while (*all) {
+        char key[KEY];
+        size_t len = strcspn(all, ";"), blank = strspn(all, " ;");
+        if (!blank) {
+            snprintf(key, sizeof key, "%.*s", (int)len, all);
+            lower(key);
+            naive_add(n, key, article);
+        }
+        all += blank ? blank : len;
+    }
+}
+
 static void scan_hit(naive *n, const morgue_hit *hit, morgue_facet facet, size_t article)
 {
     char key[KEY];
@@ -229,6 +252,10 @@ static void scan_hit(naive *n, const morgue_hit *hit, morgue_facet facet, size_t
     const char *date = morgue_hit_date(hit);
     if (facet <= MORGUE_FACET_EVENT) {
         scan_names(n, hit, letters, article);
+        return;
+    }
+    if (facet == MORGUE_FACET_SUBJECT) {
+        scan_subjects(n, morgue_hit_subject(hit), article);
         return;
     }
     if (facet == MORGUE_FACET_SOURCE)
@@ -260,6 +287,8 @@ static void keep_value(char *out, morgue_facet facet, const morgue_facet_value *
         word_set(out, value->value);
     else
         snprintf(out, KEY, "%s", value->key);
+    if (facet == MORGUE_FACET_SUBJECT)
+        lower(out);
 }
 
 static void order_holds(morgue_facet facet, const morgue_facet_value *a, const morgue_facet_value *b)
@@ -268,7 +297,7 @@ static void order_holds(morgue_facet facet, const morgue_facet_value *a, const m
         ck_assert_msg(strcmp(a->value, b->value) < 0, "%s before %s", a->value, b->value);
     else
         ck_assert_msg(a->count > b->count || (a->count == b->count && (facet == MORGUE_FACET_SOURCE ||
-                                              facet == MORGUE_FACET_AUTHOR || strcmp(a->key, b->key) < 0)),
+                                              facet == MORGUE_FACET_AUTHOR || facet == MORGUE_FACET_SUBJECT || strcmp(a->key, b->key) < 0)),
                       "%s (%llu) before %s (%llu)", a->key, (unsigned long long)a->count, b->key,
                       (unsigned long long)b->count);
 }

@@ -595,7 +595,7 @@ START_TEST(wrong_options_are_usage_errors)
         "--fields=id q",
         "--format=tsv --fields= q",
         "--format=tsv --fields=id,size q",
-        "--format=tsv --fields=id,id,id,id,id,id,id,id,id,id,id,id,id q",
+        "--format=tsv --fields=id,id,id,id,id,id,id,id,id,id,id,id,id,id q",
         "--matches q",
         "--with-names --format=tsv q",
         "--group --no-group q",

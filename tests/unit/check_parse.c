@@ -387,7 +387,7 @@ END_TEST
 START_TEST(unknown_fields_are_refused_with_the_known_ones)
 {
     expect_error("x foo:bar", 3,
-                 "there is no field foo: (the fields are title: source: author: lang: id: url: date: before:");
+                 "there is no field foo: (the fields are title: source: author: subject: lang: id: url: date: before:");
     expect_error("foo:\"b c\"", 1, "there is no field foo:");
     expect_error("mailto:a@b.example", 1, "there is no field mailto:");
     expect_error("C:\\x", 1, "there is no field C:");

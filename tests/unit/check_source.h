@@ -16,7 +16,8 @@
 enum { MAX_KEPT = 64 };
 
 typedef struct kept_article {
-    char *id, *title, *text, *date, *url, *source, *author, *lang, *place;
+    char *id, *title, *text, *date, *url, *source, *author, *lang, *subject, *captured, *place;
+    uint32_t version;
 } kept_article;
 
 static struct kept {
@@ -40,7 +41,8 @@ static void forget(void)
 {
     for (size_t i = 0; i < got.count && i < MAX_KEPT; i++) {
         kept_article *a = &got.articles[i];
-        char *all[] = { a->id, a->title, a->text, a->date, a->url, a->source, a->author, a->lang, a->place };
+        char *all[] = { a->id, a->title, a->text, a->date, a->url, a->source, a->author, a->lang, a->subject, a->captured,
+                        a->place };
         for (size_t k = 0; k < sizeof all / sizeof *all; k++)
             free(all[k]);
     }
@@ -58,7 +60,8 @@ static morgue_status keep_article(void *ctx, const morgue_article *a, const char
     if (got.count < MAX_KEPT)
         got.articles[got.count] = (kept_article){ copy(a->id),     copy(a->title), strndup(a->text, a->text_len),
                                                   copy(a->date),   copy(a->url),   copy(a->source),
-                                                  copy(a->author), copy(a->lang),  copy(place) };
+                                                  copy(a->author), copy(a->lang),  copy(a->subject),
+                                                  copy(a->captured), copy(place), a->version };
     got.count++;
     got.text_bytes += a->text_len;
     if (got.count == got.stop_after)

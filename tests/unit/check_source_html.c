@@ -51,7 +51,9 @@ START_TEST(meta_elements_are_read)
                   "<meta property='article:published_time' content='2014-03-01T18:15:00+01:00'>"
                   "<meta name='date' content='1999-01-01'><meta name=author content='By Ann Lee'>"
                   "<meta property='og:site_name' content='The Averell Post'><meta property='og:locale' content='fr_FR'>"
-                  "<meta property='og:url' content='https://example.org/other'>"
+                  "<meta property='og:url' content='https://example.org/other'><meta name=keywords content='cheap, cranes'>"
+                  "<meta property='article:section' content='Harbour &amp;amp; sea'><meta name=news_keywords "
+                  "content='cranes, quays'><meta property='article:tag' content='Cranes'>"
                   "<link rel=canonical href='https://example.org/news/crane'></head><body><p>" P1 "</body></html>");
     ck_assert_str_eq(a->title, "Crane & quay");
     ck_assert_str_eq(a->date, "2014-03-01T17:15:00Z");
@@ -60,6 +62,7 @@ START_TEST(meta_elements_are_read)
     ck_assert_str_eq(a->lang, "fr");
     ck_assert_str_eq(a->url, "https://example.org/news/crane");
     ck_assert_str_eq(a->id, "https://example.org/news/crane");
+    ck_assert_str_eq(a->subject, "Harbour & sea; cranes; quays");
     a = read_page("<html><head><meta property='og:title dc:title' content='Two names'><meta name=pubdate "
                   "content='some day'><meta name='dc.date' content='March 1, 2014'><link rel=canonical "
                   "href='https://example.org/'><meta property='og:url' content='/relative'></head><body><p>" P1);
@@ -76,12 +79,13 @@ START_TEST(jsonld_comes_first)
         "{\"@context\":\"https://"
         "schema.org\",\"@graph\":[{\"@type\":\"WebSite\",\"name\":\"no\"},{\"@type\":[\"NewsArticle\"],"
         "\"headline\":\"Crane falls\",\"datePublished\":\"2014-03-01T08:00:00Z\",\"author\":[{\"@type\":\"Person\","
-        "\"name\":\"Ann Lee\"},\"B. Roe\"],\"publisher\":{\"name\":\"The "
+        "\"name\":\"Ann Lee\"},\"B. Roe\"],\"articleSection\":[\"World\",\"Sea\"],\"publisher\":{\"name\":\"The "
         "Post\"}}]}\n//]]></script></head><body><p>" P1);
     ck_assert_str_eq(a->title, "Crane falls");
     ck_assert_str_eq(a->date, "2014-03-01T08:00:00Z");
     ck_assert_str_eq(a->author, "Ann Lee, B. Roe");
     ck_assert_str_eq(a->source, "The Post");
+    ck_assert_str_eq(a->subject, "World; Sea");
     a = read_page("<html><head><title>Broken script</title><script type='application/ld+json'>{\"@type\": "
                   "</script></head><body><p>" P1);
     ck_assert_str_eq(a->title, "Broken script");
@@ -98,6 +102,8 @@ START_TEST(what_can_be_seen_is_taken)
     ck_assert_str_eq(a->date, "2014-03-01");
     a = read_page("<html><head><title>Talks begin in the capital | World | The Post</title></head><body><p>" P1);
     ck_assert_str_eq(a->title, "Talks begin in the capital | World");
+    a = read_page("<html><head><title>Shared harbour records - what the town wrote down</title></head><body><p>" P1);
+    ck_assert_str_eq(a->title, "Shared harbour records - what the town wrote down");
     a = read_page("<html><head><title>Short - one</title></head><body><p>" P1); /* no site's name is known */
     ck_assert_str_eq(a->title, "Short - one");
 }

@@ -64,12 +64,14 @@ END_TEST
 START_TEST(sgml_collections_are_articles)
 {
     read_str("r.sgm", "<!DOCTYPE lewis SYSTEM \"lewis.dtd\">\n<REUTERS TOPICS=\"YES\" NEWID=\"7\">\n"
-                      "<DATE>26-FEB-1987 15:01:01.79</DATE>\n<TEXT>&#2;\n<TITLE>FERRY SAILS</TITLE>\n<AUTHOR> By Ada "
+                      "<DATE>26-FEB-1987 15:01:01.79</DATE>\n<TOPICS><D>ship</D><D>sea-trade</D></TOPICS><TEXT>&#2;\n<TITLE>FERRY SAILS</TITLE>\n<AUTHOR> By Ada "
                       "Quill</AUTHOR><BODY>The ferry &lt;FRY.N> sails.\n&#3;</BODY></TEXT>\n</REUTERS>\n"
                       "<REUTERS NEWID=\"8\"><TEXT><TITLE>TWO</TITLE>Only text.</TEXT></REUTERS>\n");
     ck_assert_uint_eq(got.count, 2);
     ck_assert_str_eq(got.articles[0].id, "7");
     ck_assert_str_eq(got.articles[0].title, "FERRY SAILS");
+    ck_assert_str_eq(got.articles[0].subject, "ship; sea-trade");
+    ck_assert_ptr_null(got.articles[1].subject);
     ck_assert_ptr_nonnull(strstr(got.articles[0].text, "The ferry <FRY.N> sails."));
     ck_assert_str_eq(got.articles[0].date, "1987-02-26T15:01:01Z");
     read_str("t.sgml", "<DOC>\n<DOCNO> FT911-3 </DOCNO>\n<HEADLINE>FT Ferry</HEADLINE><TEXT>First.</TEXT>\n<TEXT>Second."

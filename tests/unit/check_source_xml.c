@@ -11,7 +11,9 @@ START_TEST(rss_entries_are_articles)
                     "<item><title>Ferry &amp;amp; bridge</title><link>http://a.example/1</link>"
                     "<description>Short.</description><content:encoded><![CDATA[<p>The ferry sails.</p><p>So AT&T "
                     "say.</p><script>no</script>]]></content:encoded>"
-                    "<pubDate>Sat, 01 Mar 2014 18:15:00 +0100</pubDate><author>q@a.example (Ada Quill)</author></item>"
+                    "<pubDate>Sat, 01 Mar 2014 18:15:00 +0100</pubDate><author>q@a.example (Ada Quill)</author>"
+                    "<category>Ferries</category><category domain=\"x\"> ferries</category><category>Boats; ships"
+                    "</category></item>"
                     "<item><guid isPermaLink=\"true\">http://a.example/2</guid><title>Second</title>"
                     "<description>&lt;b&gt;Bold&lt;/b&gt; caf&eacute;</description><dc:creator>Ole Berg</dc:creator></item>"
                     "<item><guid isPermaLink=\"false\">tag:3</guid><title>Only a headline</title></item>"
@@ -24,6 +26,8 @@ START_TEST(rss_entries_are_articles)
     ck_assert_str_eq(got.articles[0].author, "Ada Quill");
     ck_assert_str_eq(got.articles[0].source, "Harbour Post");
     ck_assert_str_eq(got.articles[0].lang, "en");
+    ck_assert_str_eq(got.articles[0].subject, "Ferries; Boats, ships");
+    ck_assert_ptr_null(got.articles[1].subject);
     ck_assert_str_eq(got.articles[0].id, "http://a.example/1");
     ck_assert_str_eq(got.articles[1].text, "Bold caf\xc3\xa9");
     ck_assert_str_eq(got.articles[1].url, "http://a.example/2");
@@ -41,6 +45,7 @@ START_TEST(atom_and_rss_1_are_feeds_too)
                      "<a:link rel=\"edit\" href=\"http://a.example/edit\"/><a:link href=\"http://a.example/1\"/>"
                      "<a:updated>2014-03-02T00:00:00Z</a:updated><a:published>2014-03-01T00:00:00Z</a:published>"
                      "<a:author><a:name>Ada Quill</a:name><a:uri>x</a:uri></a:author><a:summary>Kurz.</a:summary>"
+                     "<a:category term=\"f\" label=\"F\xc3\xa4""hren\"/><a:category term=\"boats\"/>"
                      "<a:content type=\"xhtml\"><div xmlns=\"h\"><p>Erster Absatz.</p><p>Zweiter.</p></div></a:content>"
                      "</a:entry></a:feed>");
     ck_assert_uint_eq(got.count, 1);
@@ -50,6 +55,7 @@ START_TEST(atom_and_rss_1_are_feeds_too)
     ck_assert_str_eq(got.articles[0].date, "2014-03-01T00:00:00Z");
     ck_assert_str_eq(got.articles[0].author, "Ada Quill");
     ck_assert_str_eq(got.articles[0].lang, "de");
+    ck_assert_str_eq(got.articles[0].subject, "F\xc3\xa4hren; boats");
     read_str("rdf", "<rdf:RDF xmlns:rdf=\"r\" xmlns=\"http://purl.org/rss/1.0/\" xmlns:dc=\"d\"><channel><title>Old</title>"
                     "</channel><item rdf:about=\"http://a.example/1\"><title>One</title><dc:date>2002-05-01</dc:date>"
                     "<description>The first.</description></item></rdf:RDF>");
@@ -65,12 +71,14 @@ START_TEST(json_feeds_are_feeds)
     read_str("a.json", "{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"Post\", \"language\": \"en\", "
                        "\"items\": [{\"id\": \"1\", \"url\": \"http://a.example/1\", \"title\": \"One\", "
                        "\"content_html\": \"<p>The first.</p>\", \"date_published\": \"2014-03-01T10:00:00Z\", "
-                       "\"authors\": [{\"name\": \"Ada Quill\"}]}, {\"id\": \"2\", \"content_text\": \"Two.\"}, 7]}");
+                       "\"authors\": [{\"name\": \"Ada Quill\"}]}, {\"id\": \"2\", \"content_text\": \"Two.\", "
+                       "\"tags\": [\"sea\", 3, \"boats\"]}, 7]}");
     ck_assert_uint_eq(got.count, 2);
     ck_assert_uint_eq(got.line_count, 1); /* 7 */
     ck_assert_str_eq(got.articles[0].text, "The first.");
     ck_assert_str_eq(got.articles[0].author, "Ada Quill");
     ck_assert_str_eq(got.articles[1].source, "Post");
+    ck_assert_str_eq(got.articles[1].subject, "sea; boats");
     read_str("b.json", "{\"version\": \"https://jsonfeed.org/version/1\", \"items\": [{\"id\": ");
     expect_line(0, "b.json", "broken JSON; skipped");
 }
@@ -178,6 +186,53 @@ START_TEST(newsml_1_items_are_articles)
 }
 END_TEST
 
+#define G2(version, meta, content)                                                                                     \
+    "<newsItem guid=\"urn:1\" version=\"" version "\"><itemMeta>" meta "</itemMeta><contentMeta>" content                 \
+    "</contentMeta><contentSet><inlineXML><p>The ferry sails.</p></inlineXML></contentSet></newsItem>"
+
+START_TEST(subjects_of_agencies_are_names_where_there_are_some)
+{
+    read_str("g2.xml", G2("3", "",
+                          "<subject qcode=\"medtop:15000000\"/><subject qcode=\"subj:04001002\"><name>farming</name>"
+                          "</subject><subject qcode=\"medtop:20000822\" type=\"cpnat:abstract\"/>"
+                          "<subject type=\"cpnat:person\"><name>Ada Quill</name></subject><keyword>boats</keyword>"));
+    ck_assert_uint_eq(got.count, 1);
+    ck_assert_str_eq(got.articles[0].subject, "sport; farming; medtop:20000822; boats");
+    ck_assert_uint_eq(got.articles[0].version, 3);
+    read_str("v1.xml", "<NewsML><NewsItem><RevisionId PreviousRevision=\"1\">2</RevisionId><NewsComponent>"
+                       "<SubjectCode><Subject FormalName=\"11000000\"/><SubjectDetail FormalName=\"99000000\"/></SubjectCode>"
+                       "<DataContent><p>The ferry sails.</p></DataContent></NewsComponent></NewsItem></NewsML>");
+    ck_assert_uint_eq(got.count, 1);
+    ck_assert_str_eq(got.articles[0].subject, "politics and government; 99000000");
+    ck_assert_uint_eq(got.articles[0].version, 2);
+    read_str("nitf.xml", "<nitf><head><tobject><tobject.subject tobject.subject.refnum=\"17000000\"/>"
+                         "<tobject.subject tobject.subject.matter=\"Ferries\"/></tobject></head><body><body.content>"
+                         "<p>The ferry sails.</p></body.content></body></nitf>");
+    ck_assert_uint_eq(got.count, 1);
+    ck_assert_str_eq(got.articles[0].subject, "weather; Ferries");
+    read_str("bare.xml", "<nitf><body><body.content><p>The ferry sails.</p></body.content></body></nitf>");
+    ck_assert_uint_eq(got.count, 1);
+    ck_assert_ptr_null(got.articles[0].subject);
+}
+END_TEST
+
+START_TEST(what_is_withheld_is_no_article)
+{
+    read_str("a.xml", G2("1", "<embargoed>2999-01-01T06:00:00Z</embargoed>", ""));
+    ck_assert_uint_eq(got.count, 0);
+    expect_line(0, "a.xml", "under embargo until 2999-01-01T06:00:00Z; skipped");
+    read_str("b.xml", G2("1", "<embargoed>2001-01-01T06:00:00Z</embargoed>", ""));
+    ck_assert_uint_eq(got.count, 1);
+    read_str("c.xml", G2("1", "<pubStatus qcode=\"stat:canceled\"/>", ""));
+    expect_line(0, "c.xml", "canceled by its publisher; skipped");
+    read_str("d.xml", G2("1", "<pubStatus qcode=\"stat:usable\"/>", ""));
+    ck_assert_uint_eq(got.count, 1);
+    read_str("e.xml", "<nitf><head><docdata><date.release norm=\"29990101\"/></docdata></head><body><body.content>"
+                      "<p>The ferry sails.</p></body.content></body></nitf>");
+    expect_line(0, "e.xml", "under embargo until 2999-01-01; skipped");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("source-xml");
@@ -190,5 +245,7 @@ int main(void)
     tcase_add_test(tc, nitf_is_an_article);
     tcase_add_test(tc, newsml_g2_items_are_articles);
     tcase_add_test(tc, newsml_1_items_are_articles);
+    tcase_add_test(tc, subjects_of_agencies_are_names_where_there_are_some);
+    tcase_add_test(tc, what_is_withheld_is_no_article);
     return run_suite(suite, tc);
 }

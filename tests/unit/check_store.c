@@ -173,6 +173,29 @@ START_TEST(fields_come_back)
     mrg_fields_dispose(&f);
     for (size_t len = 0; len < bytes.len; len++)
         ck_assert_int_eq(mrg_fields_decode(&f, bytes.data, len, NULL), MORGUE_ERR_CORRUPT);
+    mrg_buffer_append_byte(&bytes, 0); /* more than there is to say */
+    ck_assert_int_eq(mrg_fields_decode(&f, bytes.data, bytes.len, NULL), MORGUE_ERR_CORRUPT);
+    mrg_buffer_dispose(&bytes);
+}
+END_TEST
+
+START_TEST(subject_and_version_come_back)
+{
+    morgue_article a = { .id = "1", .subject = "Sport; Tennis", .version = 4000000000u };
+    mrg_buffer bytes = MRG_BUFFER_INIT;
+    mrg_fields f;
+    mrg_fields_encode(&bytes, &a, "", "en");
+    ck_assert_int_eq(mrg_fields_decode(&f, bytes.data, bytes.len, NULL), MORGUE_OK);
+    ck_assert_str_eq(f.subject, a.subject);
+    ck_assert_uint_eq(f.version, a.version);
+    mrg_fields_dispose(&f);
+    for (size_t len = bytes.len - 1; len > 12; len--) /* 12: it ends behind the language */
+        ck_assert_int_eq(mrg_fields_decode(&f, bytes.data, len, NULL), MORGUE_ERR_CORRUPT);
+    ck_assert_int_eq(mrg_fields_decode(&f, bytes.data, 12, NULL), MORGUE_OK);
+    ck_assert_str_eq(f.subject, "");
+    mrg_fields_dispose(&f);
+    mrg_buffer_append_byte(&bytes, 0);
+    ck_assert_int_eq(mrg_fields_decode(&f, bytes.data, bytes.len, NULL), MORGUE_ERR_CORRUPT);
     mrg_buffer_dispose(&bytes);
 }
 END_TEST
@@ -317,9 +340,9 @@ START_TEST(pending_ids_are_found)
     ck_assert_ptr_null(mrg_pending_find(&p, "a"));
     for (uint32_t i = 0; i < 5000; i++) {
         snprintf(id, sizeof id, "id-%u", i);
-        ck_assert_int_eq(mrg_pending_put(&p, id, i + 1, i), 0);
+        ck_assert_int_eq(mrg_pending_put(&p, id, i + 1, i, 0), 0);
     }
-    ck_assert_int_eq(mrg_pending_put(&p, "id-17", 0, 0), 0);
+    ck_assert_int_eq(mrg_pending_put(&p, "id-17", 0, 0, 0), 0);
     for (uint32_t i = 0; i < 5000; i++) {
         snprintf(id, sizeof id, "id-%u", i);
         ck_assert_uint_eq(mrg_pending_find(&p, id)->docid, i == 17 ? 0 : i + 1);
@@ -430,6 +453,7 @@ int main(void)
     tcase_add_test(tc, dates_of_all_granularities_come_back);
     tcase_add_test(tc, damaged_records_are_harmless);
     tcase_add_test(tc, fields_come_back);
+    tcase_add_test(tc, subject_and_version_come_back);
     tcase_add_test(tc, long_ids_have_distinct_terms);
     tcase_add_test(tc, manifest_comes_back_or_is_refused);
     tcase_add_test(tc, unknown_format_is_a_version_error);
