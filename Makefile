@@ -69,7 +69,7 @@ help:
 	@echo 'make fuzz         libFuzzer targets with clang, FUZZ_SECONDS=60 each'
 	@echo 'make bench        speed, side by side with the peers whose packages are present'
 	@echo 'make train        learn the names model again, from the texts below NAMES_DATA=DIR'
-	@echo 'make golden       rewrite the expected outputs in tests/golden, for review'
+	@echo 'make golden       rewrite the expected outputs in tests/golden and samples/screens*, for review'
 	@echo 'make coverage     line coverage of the tests, with gcov'
 	@echo 'make format       clang-format over all sources'
 	@echo 'make install      into $$DESTDIR$(PREFIX); also uninstall'
@@ -184,6 +184,7 @@ check-tsan: test-deps
 
 golden: all
 	@BUILD=$(BUILD) sh tests/golden/run.sh --rewrite
+	@BUILD=$(BUILD) sh samples/screens.sh
 
 # The model that is shipped, from judged texts (ner/train/) and lists (gaz/) below NAMES_DATA.
 NAMES_DATA ?=
