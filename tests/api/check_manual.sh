@@ -60,7 +60,7 @@ print_json() {
     "$search" -a "$tmp/a" --format=jsonl --facet=lang --names --timeline cable
     "$search" -a "$tmp/a" --save everything cable
     "$search" --format=json --list-saved
-    echo '{"id":"late","text":"A cable."}' | "$index" -q -a "$tmp/a" --input=jsonl -
+    echo '{"id":"late","text":"A cable.","captured":"2017-01-09"}' | "$index" -q -a "$tmp/a" --input=jsonl -
     "$search" --format=json --alerts
 }
 
