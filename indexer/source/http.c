@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/alloc.h"
+
 /* ---- header fields ---- */
 
 size_t mrg_headers_end(const unsigned char *bytes, size_t len)
@@ -166,20 +168,27 @@ static size_t read_joined(mrg_http_body *b, unsigned char *to, size_t room, char
     return n;
 }
 
-/* ---- deflate: with zlib's header, as the standard has it, or without, as many servers do ---- */
+/* ---- decoding ---- */
 
+/* Bytes to be decoded. 0 at the end. */
+static size_t fill_packed(mrg_http_body *b, char problem[MRG_PROBLEM_BYTES])
+{
+    if (b->packed_begin == b->packed_end) {
+        b->packed_begin = 0;
+        b->packed_end = read_joined(b, b->packed, MRG_HTTP_ROOM_BYTES, problem);
+    }
+    return b->packed_end - b->packed_begin;
+}
+
+/* Deflate: with zlib's header, as the standard has it, or without, as many servers do. */
 static size_t read_inflated(mrg_http_body *b, unsigned char *to, size_t room, char problem[MRG_PROBLEM_BYTES])
 {
     b->z.next_out = to;
     b->z.avail_out = (uInt)(room < (1u << 30) ? room : 1u << 30);
     uInt wanted = b->z.avail_out;
     while (b->z.avail_out == wanted && !b->ended) {
-        if (b->packed_begin == b->packed_end) {
-            b->packed_begin = 0;
-            b->packed_end = read_joined(b, b->packed, MRG_HTTP_ROOM_BYTES, problem);
-            if (!b->packed_end)
-                break;
-        }
+        if (!fill_packed(b, problem))
+            break;
         b->z.next_in = b->packed + b->packed_begin;
         b->z.avail_in = (uInt)(b->packed_end - b->packed_begin);
         int code = inflate(&b->z, Z_NO_FLUSH);
@@ -199,10 +208,51 @@ static size_t read_inflated(mrg_http_body *b, unsigned char *to, size_t room, ch
     return wanted - b->z.avail_out;
 }
 
+static size_t read_brotli(mrg_http_body *b, unsigned char *to, size_t room, char problem[MRG_PROBLEM_BYTES])
+{
+    size_t left = room;
+    while (left == room && !b->ended) {
+        /* What is decoded may wait inside when nothing more comes. */
+        size_t have = BrotliDecoderHasMoreOutput(b->brotli) ? b->packed_end - b->packed_begin : fill_packed(b, problem);
+        const unsigned char *next = b->packed + b->packed_begin;
+        if (!have && !BrotliDecoderHasMoreOutput(b->brotli))
+            break;
+        BrotliDecoderResult result = BrotliDecoderDecompressStream(b->brotli, &have, &next, &left, &to, NULL);
+        b->packed_begin = b->packed_end - have;
+        if (result == BROTLI_DECODER_RESULT_ERROR)
+            snprintf(problem, MRG_PROBLEM_BYTES, "Brotli data is damaged; the rest is skipped");
+        b->ended |= result == BROTLI_DECODER_RESULT_ERROR || result == BROTLI_DECODER_RESULT_SUCCESS;
+    }
+    return room - left;
+}
+
 static size_t read_body(void *ctx, unsigned char *to, size_t room, char problem[MRG_PROBLEM_BYTES])
 {
     mrg_http_body *b = ctx;
-    return b->inflating ? read_inflated(b, to, room, problem) : read_joined(b, to, room, problem);
+    if (b->coding == MRG_CODING_DEFLATE)
+        return read_inflated(b, to, room, problem);
+    return b->coding == MRG_CODING_BROTLI ? read_brotli(b, to, room, problem) : read_joined(b, to, room, problem);
+}
+
+static void *allocate(void *ctx, size_t size)
+{
+    (void)ctx;
+    return mrg_malloc(size);
+}
+
+static void release(void *ctx, void *memory)
+{
+    (void)ctx;
+    mrg_free(memory);
+}
+
+static int begin_decoding(mrg_http_body *b)
+{
+    if (b->coding == MRG_CODING_DEFLATE)
+        return inflateInit2(&b->z, 15) == Z_OK ? 0 : -1;
+    if (b->coding == MRG_CODING_BROTLI)
+        b->brotli = BrotliDecoderCreateInstance(allocate, release, NULL);
+    return b->coding == MRG_CODING_BROTLI && !b->brotli ? -1 : 0;
 }
 
 int mrg_http_body_begin(mrg_http_body *b, const mrg_headers *headers, mrg_http_coding *coding)
@@ -215,10 +265,15 @@ int mrg_http_body_begin(mrg_http_body *b, const mrg_headers *headers, mrg_http_c
     *coding = MRG_CODING_NONE;
     if (strcasecmp(value, "deflate") == 0)
         *coding = MRG_CODING_DEFLATE;
+    else if (strcasecmp(value, "br") == 0)
+        *coding = MRG_CODING_BROTLI;
     else if (value[0] && strcasecmp(value, "gzip") && strcasecmp(value, "x-gzip") && strcasecmp(value, "identity"))
         *coding = MRG_CODING_OTHER;
-    b->inflating = *coding == MRG_CODING_DEFLATE;
-    return b->inflating && inflateInit2(&b->z, 15) != Z_OK ? -1 : 0;
+    b->coding = *coding;
+    if (!begin_decoding(b))
+        return 0;
+    b->coding = MRG_CODING_NONE;
+    return -1;
 }
 
 mrg_byte_source mrg_http_body_bytes(mrg_http_body *b)
@@ -228,7 +283,9 @@ mrg_byte_source mrg_http_body_bytes(mrg_http_body *b)
 
 void mrg_http_body_dispose(mrg_http_body *b)
 {
-    if (b->inflating)
+    if (b->coding == MRG_CODING_DEFLATE)
         inflateEnd(&b->z);
-    b->inflating = 0;
+    if (b->coding == MRG_CODING_BROTLI)
+        BrotliDecoderDestroyInstance(b->brotli);
+    b->coding = MRG_CODING_NONE;
 }

@@ -6,6 +6,7 @@
 #ifndef MRG_HTTP_H
 #define MRG_HTTP_H
 
+#include <brotli/decode.h>
 #include <zlib.h>
 
 #include "source/stream.h"
@@ -28,9 +29,14 @@ int mrg_headers_get(const mrg_headers *headers, const char *name, char *out, siz
 /* What a Content-Type says: the type in lower case ("text/html"), and the charset, "" for none. */
 void mrg_media_type(const char *value, char *type, size_t room, char charset[MRG_CHARSET_BYTES]);
 
-typedef enum mrg_http_coding { MRG_CODING_NONE, MRG_CODING_DEFLATE, MRG_CODING_OTHER } mrg_http_coding;
+typedef enum mrg_http_coding {
+    MRG_CODING_NONE,
+    MRG_CODING_DEFLATE,
+    MRG_CODING_BROTLI,
+    MRG_CODING_OTHER
+} mrg_http_coding;
 
-/* A body on its way: chunks joined, deflate inflated. gzip is left to the stream that reads from it. */
+/* A body on its way: chunks joined, deflate and Brotli (RFC 7932) decoded. gzip is left to the stream that reads from it. */
 typedef struct mrg_http_body {
     mrg_byte_source from;
     unsigned char *room; /* of MRG_HTTP_ROOM_BYTES, the caller's */
@@ -38,9 +44,11 @@ typedef struct mrg_http_body {
     int chunked, first;  /* first: no chunk was seen yet */
     uint64_t chunk_left;
     int ended;
-    int inflating, inflate_raw, inflated_any;
+    mrg_http_coding coding;
+    int inflate_raw, inflated_any;
     z_stream z;
-    unsigned char *packed; /* of MRG_HTTP_ROOM_BYTES, for deflate; the caller's */
+    BrotliDecoderState *brotli;
+    unsigned char *packed; /* of MRG_HTTP_ROOM_BYTES, for what is to be decoded; the caller's */
     size_t packed_begin, packed_end;
 } mrg_http_body;
 

@@ -40,6 +40,13 @@ static void add_response(const char *url, const char *fields, const char *body, 
     add_record("response", "application/http; msgtype=response", url, content, (size_t)head + n);
 }
 
+/* PAGE as Brotli packs it. */
+#define BROTLI_PAGE \
+    "\x1b\xa7\x00\x00\xe5\xd3\xa5\xaa\x29\x42\x34\x25\x09\x85\xb1\x51\xb0\x7d\xd7\xc9\x01\x7b\xff\xe5\x5b\x12" \
+    "\x71\x14\x7d\xe9\x0d\xaf\x13\x85\xcb\x60\x45\x27\x68\x94\x0f\x14\xe0\x4e\xa4\x18\x18\x48\x4d\x4b\xf8\x44" \
+    "\x8b\x33\x91\x1b\x44\x84\x5d\x13\xe9\xc9\xc6\x29\xe0\xa2\x50\xad\xc7\xbb\x1e\x9b\x00\xff\x2f\xe1\x4d\xc4" \
+    "\x54\x05\x45\xb6\x9a\xcc\x0e\xdd\x85\xc7\x51"
+
 #define HTML_FIELD "Content-Type: text/html; charset=utf-8\r\n"
 
 START_TEST(pages_come_out_with_their_addresses)
@@ -87,15 +94,18 @@ START_TEST(encodings_of_the_transfer_are_undone)
     memcpy(body + n + packed_len, "\r\n0\r\n\r\n", 7);
     add_response("http://a.example/both", HTML_FIELD "Content-Encoding: deflate\r\nTransfer-Encoding: chunked\r\n", body,
                  (size_t)n + packed_len + 7);
-    add_response("http://a.example/br", HTML_FIELD "Content-Encoding: br\r\n", "....", 4);
+    add_response("http://a.example/br", HTML_FIELD "Content-Encoding: br\r\n", BROTLI_PAGE, sizeof BROTLI_PAGE - 1);
+    add_response("http://a.example/damaged", HTML_FIELD "Content-Encoding: br\r\n", "\xff\xff\xff\xff....", 8);
+    add_response("http://a.example/other", HTML_FIELD "Content-Encoding: compress\r\n", "....", 4);
     read_bytes("a.warc", bytes, len);
-    ck_assert_uint_eq(got.count, 6);
-    for (size_t i = 0; i < 6; i++) {
+    ck_assert_uint_eq(got.count, 7);
+    for (size_t i = 0; i < 7; i++) {
         ck_assert_str_eq(got.articles[i].title, "Bridge");
         ck_assert_str_eq(got.articles[i].text, TEXT);
     }
-    ck_assert_uint_eq(got.line_count, 1);
-    expect_line(0, "a.warc:7", "in a content encoding that is not read; skipped");
+    ck_assert_uint_eq(got.line_count, 2);
+    expect_line(0, "a.warc/8", "Brotli data is damaged; the rest is skipped");
+    expect_line(1, "a.warc:9", "in a content encoding that is not read; skipped");
 }
 END_TEST
 
