@@ -277,6 +277,13 @@ MORGUE_API const char *morgue_results_explain(const morgue_results *results);
 /* Notes for the person who asked, such as other names that matched; NULL past the last. */
 MORGUE_API const char *morgue_results_note(const morgue_results *results, size_t index);
 
+/* A better spelled query: the text as it was asked, with words replaced that are in no article (or, where next to
+   nothing was found, in few), also those of names, sources and authors. NULL when none is known with which clearly
+   more is found, or not within half a second (or the search's timeout_ms), and on failure, with err->status set.
+   Looked for at the first call, which searches several times. Lent by the results; the searcher must not be closed
+   yet. */
+MORGUE_API const char *morgue_results_suggestion(morgue_results *results, morgue_error *err);
+
 /* The hits of this page in order. A hit is lent until the results are freed. */
 MORGUE_API size_t morgue_results_size(const morgue_results *results);
 MORGUE_API const morgue_hit *morgue_results_hit(const morgue_results *results, size_t index);

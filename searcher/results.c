@@ -67,6 +67,7 @@ void morgue_results_free(morgue_results *results)
     mrg_free(results->notes);
     mrg_free(results->groups);
     mrg_buffer_dispose(&results->explain);
+    mrg_buffer_dispose(&results->suggestion);
     mrg_buffer_dispose(&results->cache.raw);
     mrg_marks_dispose(&results->marks);
     mrg_marker_dispose(&results->marker);

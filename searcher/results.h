@@ -38,6 +38,9 @@ struct morgue_hit {
 typedef morgue_status mrg_plan_maker(morgue_results *results, const char *asked, const morgue_search_options *options,
                                      morgue_error *err);
 
+/* That of a search: `asked` is a query's text. */
+mrg_plan_maker mrg_plan_query;
+
 /* What was asked, so that it can be asked again. The strings are owned. */
 typedef struct mrg_question {
     mrg_plan_maker *make; /* NULL: nothing was; the hits were found in another way */
@@ -60,6 +63,8 @@ struct morgue_results {
     size_t *groups;       /* by hit; NULL: not asked for yet */
     mrg_buffer explain;
     int explained;
+    mrg_buffer suggestion; /* empty: there is none */
+    int suggested;
     struct mrg_overview *overview; /* NULL: not asked for yet */
     const morgue_hit *current; /* whose record and marks are at hand */
     mrg_text_cache cache;

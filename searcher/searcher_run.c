@@ -97,8 +97,8 @@ static morgue_status match(morgue_results *results, const morgue_search_options 
     return status;
 }
 
-static morgue_status plan(morgue_results *results, const char *query, const morgue_search_options *asked,
-                          morgue_error *err)
+morgue_status mrg_plan_query(morgue_results *results, const char *query, const morgue_search_options *asked,
+                             morgue_error *err)
 {
     morgue_searcher *searcher = results->searcher;
     const char *lang = asked->lang;
@@ -211,7 +211,7 @@ morgue_status morgue_search(morgue_searcher *searcher, const char *query, const 
     *out = NULL;
     if (!query)
         return mrg_fail(err, MORGUE_ERR_INVALID, "there is no query");
-    return mrg_search_run(searcher, plan, query, options, out, err);
+    return mrg_search_run(searcher, mrg_plan_query, query, options, out, err);
 }
 
 /* ---- One article by its id -------------------------------------------------------------------------- */
@@ -246,7 +246,7 @@ static morgue_status fetch_once(morgue_searcher *searcher, const char *id, const
     if (!status)
         status = mrg_results_reserve(*out, 1, err);
     if (!status && query)
-        status = plan(*out, query, &defaults, err);
+        status = mrg_plan_query(*out, query, &defaults, err);
     if (!status)
         status = find_id(*out, id, err);
     if (status) {

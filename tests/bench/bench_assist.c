@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * bench_assist ARCHIVE QUERIES: microseconds for what helps whoever is searching, through the public library, in
- * one process, warm: more like this, relevance with age, nothing new since a cursor, completion. One query a line, plain
- * words, as for bench_search.
+ * one process, warm: more like this, relevance with age, nothing new since a cursor, spelling,
+ * completion. One query a line, plain words, as for bench_search.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +113,29 @@ static size_t nothing_new(const char *query)
     morgue_error err = { 0 };
     morgue_search_options options = { .any = 1, .since = morgue_searcher_cursor(searcher, &err) };
     return search_with(query, &options);
+}
+
+/* With a letter left out of the longest word. */
+static size_t suggest(const char *query)
+{
+    char text[1000];
+    size_t best = 0, best_len = 0;
+    morgue_error err = { 0 };
+    morgue_results *results;
+    for (size_t i = 0, len; query[i]; i += len + (query[i + len] == ' ')) {
+        len = strcspn(query + i, " ");
+        if (len > best_len) {
+            best = i;
+            best_len = len;
+        }
+    }
+    best += best_len / 2;
+    snprintf(text, sizeof text, "%.*s%s", (int)best, query, query + best + 1);
+    if (morgue_search(searcher, text, NULL, &results, &err))
+        die(text, &err);
+    size_t n = morgue_results_suggestion(results, &err) != NULL;
+    morgue_results_free(results);
+    return n;
 }
 
 /* The first hits of the queries stand for any articles. */
@@ -227,6 +250,7 @@ int main(int argc, char **argv)
     measure("any of the words, with age", with_age);
     measure("names and words, with age", name_with_age);
     measure("nothing new", nothing_new);
+    measure("suggestion, with its search", suggest);
     complete_letters(1);
     complete_letters(2);
     complete_letters(3);

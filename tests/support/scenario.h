@@ -140,6 +140,11 @@ static inline void scenario_read(scenario *s, const char *archive)
             ck_assert_ptr_null(completions);
         morgue_completions_free(completions);
     }
+    if (!scenario_note(s, morgue_search(searcher, "evryarticle number3", NULL, &results, &err), &err, "morgue_search")) {
+        if (!morgue_results_suggestion(results, &err) && err.status)
+            scenario_note(s, err.status, &err, "morgue_results_suggestion");
+    }
+    morgue_results_free(results);
     const char *cursor = morgue_searcher_cursor(searcher, &err);
     if (!cursor)
         scenario_note(s, err.status, &err, "morgue_searcher_cursor");
