@@ -27,21 +27,23 @@ typedef struct session {
 } session;
 
 static const char help[] =
-    "  words          search for them; morgue-search --help-query has the whole language\n"
+    "  words          search for them; morgue-search --help-query has the language\n"
     "  3              open article 3\n"
     "  next, prev     the next page, the one before\n"
-    "  /facet person  how many articles have whom; also org, place, event, source, author,\n"
-    "                 lang, year, month, day\n"
+    "  /facet person  how many articles have whom; also org, place, event, source,\n"
+    "                 author, lang, year, month, day\n"
     "  names          the names that these articles are about; /names org\n"
     "  timeline       when they were published; /timeline month\n"
-    "  +person 2      only articles with the second of those persons; +-person 2: without\n"
+    "  +person 2      only articles with the second of those persons\n"
+    "  +-person 2     only articles without them\n"
     "  +date:2014     only articles that match this, too\n"
     "  undo           back to the question before\n"
+    "  /mean          what may have been meant, when that is suggested\n"
     "  /similar 3     articles like article 3\n"
     "  /related NAME  what a name is, and what it goes with\n"
     "  /sort newest   or oldest, or relevance\n"
     "  /explain       how the question was understood\n"
-    "  help, quit     To search for such a word, put it in quotation marks: \"next\".\n";
+    "  help, quit     to search for such a word, put it in quotation marks: \"next\"\n";
 
 static void say(const char *text)
 {
@@ -327,6 +329,29 @@ static void narrow(session *s, const char *text)
         show_new(s);
 }
 
+static void ask_suggestion(session *s, const char *rest)
+{
+    morgue_search_options options = s->args.search;
+    morgue_results *results = NULL;
+    morgue_error err = { 0 };
+    question *q = current(s);
+    char *query = q ? query_of(q) : NULL;
+    (void)rest;
+    if (!query)
+        return;
+    if (morgue_search(s->searcher, query, &options, &results, &err)) {
+        mrg_complain_of(&s->args, &err);
+    } else {
+        const char *suggestion = morgue_results_suggestion(results, NULL);
+        if (suggestion)
+            ask(s, suggestion);
+        else
+            say("there is no other spelling that finds more");
+    }
+    morgue_results_free(results);
+    free(query);
+}
+
 static void undo(session *s, const char *rest)
 {
     (void)rest;
@@ -397,11 +422,12 @@ typedef struct command {
     int bare; /* alone on a line, it needs no slash */
 } command;
 
-static const char *const command_names[] = { "next", "prev",    "facet",   "names", "timeline", "undo", "similar",
-                                             "sort", "related", "explain", "help",  "quit",     NULL };
+static const char *const command_names[] = { "next", "prev",    "facet",   "names", "timeline", "undo", "mean",
+                                             "similar", "sort", "related", "explain", "help", "quit", NULL };
 static const command commands[] = { { next_page, 1 },     { previous_page, 1 }, { show_facet, 0 },   { show_names, 1 },
-                                    { show_timeline, 1 }, { undo, 1 },          { show_similar, 0 }, { sort, 0 },
-                                    { show_related, 0 },  { explain, 0 },       { print_help, 1 },   { quit, 1 } };
+                                    { show_timeline, 1 }, { undo, 1 },          { ask_suggestion, 0 },
+                                    { show_similar, 0 },  { sort, 0 },          { show_related, 0 },
+                                    { explain, 0 },       { print_help, 1 },    { quit, 1 } };
 
 static void run_command(session *s, const char *line)
 {

@@ -68,6 +68,20 @@ static FILE *open_pager(const mrg_screen *screen, const mrg_search_args *args)
     return mrg_pager_open(&setup);
 }
 
+/* What a better spelled query would be; json has it inside. What is new for a standing query is no matter of its
+   spelling. */
+static void print_suggestion(const mrg_search_args *args, morgue_results *results)
+{
+    if (args->action != MRG_SEARCH || args->saved || (args->format == MRG_FORMAT_JSON && !args->count))
+        return;
+    const char *suggestion = morgue_results_suggestion(results, NULL);
+    if (!suggestion)
+        return;
+    fputs("did you mean: ", stderr);
+    mrg_put_clean_str(stderr, suggestion);
+    fputs(args->interactive ? "  (/mean asks that)\n" : "\n", stderr);
+}
+
 typedef struct page_call {
     morgue_results *results;
     size_t shown;
@@ -127,6 +141,7 @@ static int print_answer(const mrg_search_args *args, morgue_results *results, si
     if (shown)
         *shown = call.shown;
     print_notes(args, results);
+    print_suggestion(args, results);
     print_cursor(args);
     morgue_results_count(results, &at_least, NULL);
     if (args->search.limit == MORGUE_NO_HITS)

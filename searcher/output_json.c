@@ -10,6 +10,7 @@
  *   saved             with --alerts: the name of the standing query
  *   count             {"at_least": n, "at_most": n, "exact": bool}: how many articles match
  *   notes             strings for the person who asked
+ *   suggestion        a query that is better spelled; null if there is none
  *   similar_to        with --similar: the id
  *   cursor            with --cursor: where the archives ended for this search, for a later --since
  *   explain           with --explain: the query as it was understood, lines
@@ -307,6 +308,17 @@ static void put_notes(FILE *out, const morgue_results *results)
     putc(']', out);
 }
 
+/* It is only help: what keeps it from being found keeps nothing else back. */
+static void put_suggestion(FILE *out, morgue_results *results)
+{
+    const char *suggestion = morgue_results_suggestion(results, NULL);
+    fputs(",\"suggestion\":", out);
+    if (suggestion)
+        mrg_put_json_str(out, suggestion);
+    else
+        fputs("null", out);
+}
+
 static morgue_status put_hits(FILE *out, const mrg_search_args *args, const mrg_page *page, morgue_error *err)
 {
     int is_first = 1;
@@ -331,6 +343,7 @@ morgue_status mrg_print_json(FILE *out, const mrg_search_args *args, const mrg_p
         mrg_put_member(out, ",", "similar_to", args->subject);
     put_count(out, page->results);
     put_notes(out, page->results);
+    put_suggestion(out, page->results);
     if (args->cursor_text)
         mrg_put_member(out, ",", "cursor", args->cursor_text);
     if (args->explain)

@@ -188,12 +188,16 @@ check_outputs() {
     s similar-nothing --similar no-such-article
     s complete --complete 'cab'
     s complete-json --format=json -n 3 --complete 'cable person:st'
+    s suggestion --color=never 'cabel treatty'
+    s suggestion-json --format=json 'cabel treatty'
     s recency --color=never --width 72 -n 2 --recency 30 cable
     # One question after another.
     expect interactive sh -c "printf '%s\n' cable '/facet person' '+person 1' undo next prev '+-lang:en' undo timeline names \
         2 '/similar 1' '/related nato' '/sort newest' '/explain' '(' 99 /nothing '/facet colour' '/timeline week' + help | \
         $search -a $archive --color=never --width 60 -n 2 -i"
     expect interactive-query sh -c "printf '%s\n' 1 quit cable | $search -a $archive --color=never --width 60 -n 1 -i umbrella"
+    expect interactive-mean sh -c "printf '%s\n' 'cabel treatty' /mean undo zebra /mean | \
+        $search -a $archive --color=never --width 60 -n 1 -i"
     expect interactive-nothing sh -c "printf '%s\n' undo next /explain 5 | $search -a $archive --color=never --width 60 -n 1 -i"
     # For programs.
     s json --format=json -n 2 'treaty before:2018'
