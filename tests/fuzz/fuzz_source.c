@@ -40,6 +40,8 @@ static morgue_status take(void *ctx, const morgue_article *a, const char *place,
     check_field(a->source);
     check_field(a->author);
     check_field(a->lang);
+    check_field(a->subject);
+    check_field(a->captured);
     if (a->date) {
         require(mrg_date_parse(&date, a->date, strlen(a->date)));
         mrg_date_format(&date, again);
