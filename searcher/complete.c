@@ -349,7 +349,7 @@ morgue_status morgue_complete(morgue_searcher *searcher, const char *text, size_
         return mrg_fail(err, MORGUE_ERR_INVALID, "the text is too long to be completed");
     max = !max ? DEFAULT_MAX : max < MAX_COMPLETIONS ? max : MAX_COMPLETIONS;
     morgue_status status = complete_once(searcher, text, len, max, out, err);
-    if (status && mrg_searcher_try_again(searcher, status, 0)) {
+    for (int i = 0; i < MRG_TRIES_AGAIN && status && mrg_searcher_try_again(searcher, status, 0); i++) {
         mrg_error_clear(err);
         status = complete_once(searcher, text, len, max, out, err);
     }

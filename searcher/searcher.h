@@ -73,7 +73,9 @@ morgue_status mrg_searcher_reopen(morgue_searcher *searcher, morgue_error *err);
 morgue_status mrg_searcher_changed(morgue_searcher *searcher, int *changed, morgue_error *err);
 
 /* After a failure: whether newer commits may be its cause, and another try on them is worth it; then they have
-   been opened. `overtaken`: they are known to be the cause. */
+   been opened. `overtaken`: they are known to be the cause. A writer that commits many times a second may overtake
+   more than one try. */
+enum { MRG_TRIES_AGAIN = 5 };
 int mrg_searcher_try_again(morgue_searcher *searcher, morgue_status status, int overtaken);
 
 #endif

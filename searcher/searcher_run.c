@@ -197,8 +197,9 @@ morgue_status mrg_search_run(morgue_searcher *searcher, mrg_plan_maker *make, co
     run_limits limits = { atomic_load_explicit(&searcher->cancels, memory_order_relaxed), mrg_deadline_after(o->timeout_ms) };
     int overtaken = 0;
     morgue_status status = search_once(searcher, make, asked, o, &limits, out, &overtaken, err);
-    if (status && mrg_searcher_try_again(searcher, status, overtaken)) {
+    for (int i = 0; i < MRG_TRIES_AGAIN && status && mrg_searcher_try_again(searcher, status, overtaken); i++) {
         mrg_error_clear(err);
+        overtaken = 0;
         status = search_once(searcher, make, asked, o, &limits, out, &overtaken, err);
     }
     return status;
@@ -264,7 +265,7 @@ morgue_status morgue_fetch(morgue_searcher *searcher, const char *id, const char
     if (!id)
         return mrg_fail(err, MORGUE_ERR_INVALID, "there is no id");
     morgue_status status = fetch_once(searcher, id, query, out, err);
-    if (status && mrg_searcher_try_again(searcher, status, 0)) {
+    for (int i = 0; i < MRG_TRIES_AGAIN && status && mrg_searcher_try_again(searcher, status, 0); i++) {
         mrg_error_clear(err);
         status = fetch_once(searcher, id, query, out, err);
     }
