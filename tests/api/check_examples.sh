@@ -160,5 +160,5 @@ for document in README.md indexer/*.[1-9] searcher/*.[1-9] include/*.[1-9]; do
     documents=$((documents + 1))
     check_document "$document" "$documents"
 done
-echo "$run commands of $documents documents, $failed failed"
+echo "$run commands of README and man pages, $failed failed"
 [ "$failed" -eq 0 ]
