@@ -8,13 +8,16 @@
 #include "cli/clean.h"
 #include "output_answer.h"
 
-enum { MAX_STATES = 200, USUAL_LIMIT = 10 };
+enum { MAX_STATES = 200, MAX_PAGES = 100 };
 
-/* A question: what was typed, what it was narrowed by, and where the page begins. Undo goes back to the last. */
+/* A question: what was typed, what it was narrowed by, and where its pages begin up to the one that is shown: how
+   many articles a page has depends on how many are versions of one. Undo goes back to the last question. */
 typedef struct question {
     char *base;
     char *narrowing; /* " AND ..." */
-    size_t offset;
+    size_t pages[MAX_PAGES];
+    size_t page;
+    size_t shown; /* hits on that page */
 } question;
 
 typedef struct session {
@@ -22,7 +25,6 @@ typedef struct session {
     morgue_searcher *searcher;
     question states[MAX_STATES];
     size_t state_count;
-    size_t shown; /* hits on the page */
     int done, exit_status;
 } session;
 
@@ -82,7 +84,7 @@ static int push(session *s, char *take_base, char *take_narrowing)
         memmove(s->states, s->states + 1, (MAX_STATES - 1) * sizeof *s->states);
         s->state_count--;
     }
-    s->states[s->state_count++] = (question){ take_base, take_narrowing, 0 };
+    s->states[s->state_count++] = (question){ .base = take_base, .narrowing = take_narrowing };
     return 0;
 }
 
@@ -96,26 +98,30 @@ static char *query_of(const question *q)
 
 /* ---- Answers ---- */
 
-/* Runs the arguments, changed for this once, over the current question. */
-static void answer(session *s, const mrg_search_args *changed)
+/* Runs the arguments, changed for this once, over the current question. How many hits are shown. */
+static size_t answer(session *s, const mrg_search_args *changed)
 {
+    size_t shown = 0;
     mrg_search_args args = *changed;
     question *q = args.action == MRG_RELATED ? NULL : current(s);
     char *query = q ? query_of(q) : NULL;
     if (!q && args.action != MRG_RELATED)
-        return;
+        return 0;
     args.query = args.action == MRG_SIMILAR ? NULL : query;
-    s->exit_status = mrg_answer(&args, s->searcher, &s->shown);
+    s->exit_status = mrg_answer(&args, s->searcher, &shown);
     mrg_interrupted = 0;
     free(query);
+    return shown;
 }
 
 static void show_page(session *s)
 {
     mrg_search_args args = s->args;
-    if (s->state_count)
-        args.search.offset = s->states[s->state_count - 1].offset;
-    answer(s, &args);
+    question *q = current(s);
+    if (!q)
+        return;
+    args.search.offset = q->pages[q->page];
+    q->shown = answer(s, &args);
 }
 
 /* A question that cannot be answered is none to narrow or to come back to. */
@@ -369,10 +375,19 @@ static void next_page(session *s, const char *rest)
 {
     question *q = current(s);
     (void)rest;
-    if (q) {
-        size_t limit = s->args.search.limit ? s->args.search.limit : USUAL_LIMIT;
-        q->offset += s->shown ? s->shown : limit;
-        show_page(s);
+    if (!q)
+        return;
+    if (!q->shown || q->page + 1 == MAX_PAGES) {
+        say(q->shown ? "no page comes after this one; a narrower question has fewer" : "there is no next page");
+        return;
+    }
+    size_t shown = q->shown;
+    q->pages[q->page + 1] = q->pages[q->page] + shown;
+    q->page++;
+    show_page(s);
+    if (!q->shown) {
+        q->shown = shown;
+        q->page--;
     }
 }
 
@@ -380,11 +395,10 @@ static void previous_page(session *s, const char *rest)
 {
     question *q = current(s);
     (void)rest;
-    if (q) {
-        size_t limit = s->args.search.limit ? s->args.search.limit : USUAL_LIMIT;
-        q->offset = q->offset > limit ? q->offset - limit : 0;
-        show_page(s);
-    }
+    if (!q)
+        return;
+    q->page -= q->page > 0;
+    show_page(s);
 }
 
 static void sort(session *s, const char *rest)
@@ -397,7 +411,7 @@ static void sort(session *s, const char *rest)
     }
     s->args.search.sort = (morgue_sort)chosen;
     if (s->state_count) {
-        s->states[s->state_count - 1].offset = 0;
+        s->states[s->state_count - 1].page = 0;
         show_page(s);
     }
 }
@@ -446,6 +460,20 @@ static int is_number(const char *line)
     return *line && strspn(line, "0123456789") == strlen(line) && strlen(line) <= 4;
 }
 
+/* "facet person", without the slash, is words to search for; whoever typed that should know. */
+static void tell_command(const char *line)
+{
+    static const char *const values[] = { "newest", "oldest", "relevance", NULL };
+    size_t len = strcspn(line, " ");
+    const char *rest = line + len + (line[len] == ' ');
+    if (!*rest || find(command_names, line, len) < 0 ||
+        (find(mrg_facet_names, rest, strlen(rest)) < 0 && find(values, rest, strlen(rest)) < 0 && !is_number(rest)))
+        return;
+    fputs("these were words to search for; the command is /", stderr);
+    mrg_put_clean_str(stderr, line);
+    putc('\n', stderr);
+}
+
 static void run_line(session *s, const char *line)
 {
     int found = find(command_names, line, strlen(line));
@@ -457,14 +485,16 @@ static void run_line(session *s, const char *line)
         do_with_hit(s, line, MRG_SHOW);
     else if (found >= 0 && commands[found].bare)
         commands[found].run(s, "");
-    else if (*line)
+    else if (*line) {
         ask(s, line);
+        tell_command(line);
+    }
 }
 
 int mrg_interactive(const mrg_search_args *args, morgue_searcher *searcher)
 {
     session s = { .args = *args, .searcher = searcher };
-    mrg_line_source *lines = mrg_line_open(searcher, command_names);
+    mrg_line_source *lines = mrg_line_open(args, searcher, command_names);
     const char *line;
     if (!lines)
         return mrg_usage_error("morgue-search", "out of memory");

@@ -16,8 +16,8 @@ int mrg_interactive(const mrg_search_args *args, morgue_searcher *searcher);
 
 typedef struct mrg_line_source mrg_line_source;
 
-/* `commands` is what may follow a slash, NULL-terminated. NULL when memory ran out. */
-mrg_line_source *mrg_line_open(morgue_searcher *searcher, const char *const *commands);
+/* All is lent until it is closed; `commands` is what may follow a slash, NULL-terminated. NULL when memory ran out. */
+mrg_line_source *mrg_line_open(const mrg_search_args *args, morgue_searcher *searcher, const char *const *commands);
 /* The next line without its end, or NULL at the end of input; lent until the next. A line that was interrupted
    is empty. */
 const char *mrg_line_read(mrg_line_source *source);

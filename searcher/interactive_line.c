@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "cli/clean.h"
+#include "output.h"
 
 enum { HISTORY_LINES = 1000, COMPLETIONS = 20 };
 
 struct mrg_line_source {
+    const mrg_search_args *args;
     morgue_searcher *searcher;
     const char *const *commands;
     EditLine *editor; /* NULL: lines come from a pipe or a file */
@@ -98,6 +100,29 @@ typedef struct candidates {
     size_t count;
 } candidates;
 
+/* The likeliest first, from left to right. */
+static void list(EditLine *editor, const candidates *c)
+{
+    mrg_line_source *source;
+    size_t column = 0, width, in_line;
+    el_get(editor, EL_CLIENTDATA, &source);
+    width = mrg_screen_make(stdout, source->args).width;
+    for (size_t i = 0; i < c->count; i++) {
+        size_t needed = mrg_clean_width(c->texts[i], strlen(c->texts[i])) + 2;
+        column = needed > column ? needed : column;
+    }
+    in_line = width > column ? width / column : 1;
+    for (size_t i = 0; i < c->count; i++) {
+        if (i % in_line == 0)
+            putchar('\n');
+        fputs("  ", stdout);
+        mrg_put_clean_str(stdout, c->texts[i]);
+        if ((i + 1) % in_line && i + 1 < c->count)
+            printf("%*s", (int)(column - 2 - mrg_clean_width(c->texts[i], strlen(c->texts[i]))), "");
+    }
+    putchar('\n');
+}
+
 static unsigned char offer(EditLine *editor, const candidates *c, const char *word, size_t word_len)
 {
     char text[512];
@@ -114,12 +139,7 @@ static unsigned char offer(EditLine *editor, const candidates *c, const char *wo
         el_deletestr(editor, (int)count_chars(word, word_len));
         return el_insertstr(editor, text) ? CC_ERROR : CC_REFRESH;
     }
-    putchar('\n');
-    for (size_t i = 0; i < c->count; i++) {
-        fputs("  ", stdout);
-        mrg_put_clean_str(stdout, c->texts[i]);
-        putchar('\n');
-    }
+    list(editor, c);
     return CC_REDISPLAY;
 }
 
@@ -182,12 +202,13 @@ static void open_editor(mrg_line_source *source)
     open_history(source);
 }
 
-mrg_line_source *mrg_line_open(morgue_searcher *searcher, const char *const *commands)
+mrg_line_source *mrg_line_open(const mrg_search_args *args, morgue_searcher *searcher, const char *const *commands)
 {
     const char *term = getenv("TERM");
     mrg_line_source *source = calloc(1, sizeof *source);
     if (!source)
         return NULL;
+    source->args = args;
     source->searcher = searcher;
     source->commands = commands;
     if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0)

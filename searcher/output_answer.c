@@ -38,16 +38,33 @@ static void print_explanation(FILE *out, const mrg_search_args *args, const morg
         putc('\n', out);
 }
 
-/* json has them inside. */
+/* On a line of standard error, or on as many as a terminal needs. */
+static void tell(const mrg_search_args *args, const char *label, const char *text, const char *after)
+{
+    mrg_screen screen = mrg_screen_make(stderr, args);
+    mrg_wrapper w = { .screen = &screen, .indent = 2 };
+    screen.color = 0;
+    screen.width = screen.rows ? screen.width : 0;
+    mrg_wrap_str(&w, label, MRG_STYLE_PLAIN);
+    mrg_wrap_str(&w, text, MRG_STYLE_PLAIN);
+    mrg_wrap_str(&w, after, MRG_STYLE_PLAIN);
+    mrg_wrap_end(&w);
+}
+
+/* Whether there is more to say about the question than its answer. json has it inside. Between questions it is said
+   with the first page, not again with each article, overview and page. */
+static int says_more(const mrg_search_args *args)
+{
+    if (args->interactive)
+        return args->action == MRG_SEARCH && !mrg_search_args_overview(args) && !args->search.offset && !args->explain;
+    return args->format != MRG_FORMAT_JSON || args->count;
+}
+
 static void print_notes(const mrg_search_args *args, const morgue_results *results)
 {
     const char *note;
-    for (size_t i = 0; (args->count || args->format != MRG_FORMAT_JSON) &&
-                       (note = morgue_results_note(results, i)) != NULL; i++) {
-        fputs("note: ", stderr);
-        mrg_put_clean_str(stderr, note);
-        putc('\n', stderr);
-    }
+    for (size_t i = 0; says_more(args) && (note = morgue_results_note(results, i)) != NULL; i++)
+        tell(args, "note: ", note, "");
 }
 
 int mrg_complain_of(const mrg_search_args *args, const morgue_error *err)
@@ -68,18 +85,15 @@ static FILE *open_pager(const mrg_screen *screen, const mrg_search_args *args)
     return mrg_pager_open(&setup);
 }
 
-/* What a better spelled query would be; json has it inside. What is new for a standing query is no matter of its
-   spelling. */
+/* What a better spelled query would be. What is new for a standing query is no matter of its spelling. */
 static void print_suggestion(const mrg_search_args *args, morgue_results *results)
 {
-    if (args->action != MRG_SEARCH || args->saved || (args->format == MRG_FORMAT_JSON && !args->count))
+    if (args->action != MRG_SEARCH || args->saved || !says_more(args))
         return;
     const char *suggestion = morgue_results_suggestion(results, NULL);
     if (!suggestion)
         return;
-    fputs("did you mean: ", stderr);
-    mrg_put_clean_str(stderr, suggestion);
-    fputs(args->interactive ? "  (/mean asks that)\n" : "\n", stderr);
+    tell(args, "did you mean: ", suggestion, args->interactive ? "  (/mean asks that)" : "");
 }
 
 typedef struct page_call {

@@ -102,7 +102,7 @@ static void print_attributes(const mrg_screen *screen, const morgue_name *n)
 
 static void print_name_head(const mrg_screen *screen, const morgue_name *n)
 {
-    char first[MRG_DATE_BYTES], last[MRG_DATE_BYTES], counts[200];
+    char first[MRG_DATE_BYTES], last[MRG_DATE_BYTES], articles[MRG_COUNT_BYTES], mentions[MRG_COUNT_BYTES], counts[280];
     mrg_wrapper w = { .screen = screen, .indent = 2 };
     mrg_wrap_str(&w, n->name, MRG_STYLE_BOLD);
     mrg_wrap_str(&w, "  ", MRG_STYLE_PLAIN);
@@ -110,8 +110,9 @@ static void print_name_head(const mrg_screen *screen, const morgue_name *n)
     mrg_wrap_end(&w);
     mrg_format_date(first, n->first_date, 0);
     mrg_format_date(last, n->last_date, 0);
-    snprintf(counts, sizeof counts, "%llu article%s, %llu mention%s%s%s%s%s", (ull)n->article_count,
-             n->article_count == 1 ? "" : "s", (ull)n->mention_count, n->mention_count == 1 ? "" : "s",
+    snprintf(counts, sizeof counts, "%s article%s, %s mention%s%s%s%s%s", mrg_grouped_count(articles, n->article_count),
+             n->article_count == 1 ? "" : "s", mrg_grouped_count(mentions, n->mention_count),
+             n->mention_count == 1 ? "" : "s",
              *first ? ", " : "", first, *first && strcmp(first, last) != 0 ? " to " : "",
              *first && strcmp(first, last) != 0 ? last : "");
     mrg_wrap_begin(&w, 2);
@@ -126,7 +127,7 @@ static void print_candidates(const mrg_screen *screen, const morgue_names *found
     mrg_wrapper w = { .screen = screen, .indent = 2 };
     for (size_t i = 1; i < morgue_names_size(found); i++) {
         const morgue_name *n = morgue_names_at(found, i);
-        char count[48];
+        char count[MRG_COUNT_BYTES];
         if (i == 1) {
             mrg_wrap_begin(&w, 2);
             put_label(&w, "not: ");
@@ -134,8 +135,9 @@ static void print_candidates(const mrg_screen *screen, const morgue_names *found
             mrg_wrap_str(&w, ", ", MRG_STYLE_PLAIN);
         }
         mrg_wrap_str(&w, n->name, mrg_style_of_type(n->type));
-        snprintf(count, sizeof count, " (%llu)", (ull)n->article_count);
-        mrg_wrap_str(&w, count, MRG_STYLE_PLAIN);
+        mrg_wrap_str(&w, " (", MRG_STYLE_PLAIN);
+        mrg_wrap_str(&w, mrg_grouped_count(count, n->article_count), MRG_STYLE_PLAIN);
+        mrg_wrap_str(&w, ")", MRG_STYLE_PLAIN);
     }
     if (w.filled)
         mrg_wrap_end(&w);

@@ -221,7 +221,10 @@ void mrg_print_count_line(FILE *out, int interactive, size_t shown, size_t offse
         return;
     }
     if (offset && !shown && offset >= at_most) {
-        fprintf(out, "--offset %zu is past the last of ", offset);
+        if (interactive)
+            fputs("no more than these ", out);
+        else
+            fprintf(out, "--offset %zu is past the last of ", offset);
     } else if (offset && shown) {
         mrg_put_count(out, offset + 1);
         fputs(" to ", out);

@@ -147,12 +147,22 @@ void mrg_put_json_str(FILE *out, const char *s)
     mrg_put_json(out, s, strlen(s));
 }
 
+const char *mrg_grouped_count(char out[MRG_COUNT_BYTES], uint64_t n)
+{
+    char *at = out + MRG_COUNT_BYTES - 1;
+    int digits = 0;
+    *at = 0;
+    do {
+        if (digits && digits % 3 == 0)
+            *--at = ',';
+        *--at = (char)('0' + n % 10);
+        digits++;
+    } while (n /= 10);
+    return at;
+}
+
 void mrg_put_count(FILE *out, uint64_t n)
 {
-    if (n >= 1000) {
-        mrg_put_count(out, n / 1000);
-        fprintf(out, ",%03u", (unsigned)(n % 1000));
-    } else {
-        fprintf(out, "%u", (unsigned)n);
-    }
+    char text[MRG_COUNT_BYTES];
+    fputs(mrg_grouped_count(text, n), out);
 }

@@ -38,7 +38,9 @@ size_t mrg_clean_width(const char *s, size_t len);
 void mrg_put_json(FILE *out, const char *s, size_t len);
 void mrg_put_json_str(FILE *out, const char *s);
 
-/* 50,667 */
+/* 50,667; in `out`, though not at its beginning. */
+enum { MRG_COUNT_BYTES = 32 };
+const char *mrg_grouped_count(char out[MRG_COUNT_BYTES], uint64_t n);
 void mrg_put_count(FILE *out, uint64_t n);
 
 #endif

@@ -198,6 +198,8 @@ check_outputs() {
     expect interactive-query sh -c "printf '%s\n' 1 quit cable | $search -a $archive --color=never --width 60 -n 1 -i umbrella"
     expect interactive-mean sh -c "printf '%s\n' 'cabel treatty' /mean undo zebra /mean | \
         $search -a $archive --color=never --width 60 -n 1 -i"
+    expect interactive-pages sh -c "printf '%s\n' 'title:cables OR title:cable' next next next prev 'facet year' next | \
+        $search -a $archive --color=never --width 60 -n 3 -i"
     expect interactive-nothing sh -c "printf '%s\n' undo next /explain 5 | $search -a $archive --color=never --width 60 -n 1 -i"
     # For programs.
     s json --format=json -n 2 'treaty before:2018'
