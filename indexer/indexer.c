@@ -23,16 +23,6 @@ enum {
     BATCH_ARTICLES = 4096
 };
 
-const char *morgue_version(void)
-{
-    return "0.1.0";
-}
-
-const char *morgue_xapian_version(void)
-{
-    return xapian_version();
-}
-
 const char *const *morgue_input_kinds(void)
 {
     return mrg_source_kinds();
