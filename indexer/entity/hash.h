@@ -7,7 +7,7 @@
 
 static inline uint64_t mrg_short_hash(const char *s, size_t len)
 {
-    uint64_t a = 0, b = 0, h = 0x9e3779b97f4a7c15u ^ (uint64_t)len;
+    uint64_t a = 0, b = 0, h = 0x9e3779b97f4a7c15u * ((uint64_t)len + 1); /* "A" is not to be "BA" */
     uint32_t x = 0, y = 0;
     if (len < 4) {
         if (len)
