@@ -180,6 +180,7 @@ void mrg_tagger_sum(const mrg_tagger *t, size_t i, int offset, mrg_tag_word *wor
     int16_t *sums = word->sums[offset + MRG_WINDOW];
     memset(sums, 0, sizeof word->sums[0]);
     size_t count = mrg_word_features(&look, offset, keys);
+    mrg_model_expect(t->model, keys, count);
     mrg_model_add_all(t->model, keys, count, sums);
     word->ready |= (uint8_t)(1 << (offset + MRG_WINDOW));
 }

@@ -23,6 +23,10 @@ struct mrg_model {
     table tables[TABLES];
     int16_t transitions[MRG_LABELS * MRG_LABELS];
     int8_t *direct;
+    /* the features again, all rows of one length, in the order of their keys' highest bits */
+    int8_t *rows;
+    uint32_t *row_begin;
+    unsigned rest_bits; /* of what the table keeps of a key, those that do not tell where in row_begin it is */
     uint64_t *sieve; /* a Bloom filter of the features: most pairs that are asked for are not there */
     unsigned sieve_bits;
     int lent; /* the bytes are not ours */
@@ -97,10 +101,15 @@ static ptrdiff_t count_bits(unsigned x)
     return (x + (x >> 8)) & 0x1f;
 }
 
+static uint64_t kept_of(const mrg_model *m, uint64_t key)
+{
+    return key >> (64 - m->tables[FEATURES].bits) << 16 | (key & 0xffff);
+}
+
 /* Two bits of one word, by what a table keeps of a key: its bucket and its lowest 16 bits. */
 static uint64_t *sieve_word(const mrg_model *m, uint64_t key, uint64_t *bits)
 {
-    uint64_t kept = (key >> (64 - m->tables[FEATURES].bits) << 16 | (key & 0xffff)) * 0x9e3779b97f4a7c15u;
+    uint64_t kept = kept_of(m, key) * 0x9e3779b97f4a7c15u;
     *bits = (uint64_t)1 << (kept & 63) | (uint64_t)1 << (kept >> 6 & 63);
     return &m->sieve[kept >> (64 - m->sieve_bits)];
 }
@@ -111,56 +120,79 @@ static int passes_sieve(const mrg_model *m, uint64_t key)
     return (word & bits) == bits;
 }
 
-/* The feature's entry, or NULL. */
-static const unsigned char *find_feature(const mrg_model *m, uint64_t key)
+/* ---- Features in memory ---- */
+
+/* A feature's weights, one a label, and behind them what is left of its key beside its place in the array. */
+typedef int8_t row8 __attribute__((vector_size(MRG_ROW)));
+/* What is too large for 16 bits wraps, which a sound model does not come near. */
+typedef uint16_t row16 __attribute__((vector_size(MRG_ROW * 2)));
+
+enum { REST_BITS = 8 * (MRG_ROW - MRG_LABELS) };
+
+static uint32_t rest_of(const int8_t *row)
 {
-    const unsigned char *end, *p = bucket_of(&m->tables[FEATURES], key, &end);
-    while (end - p >= 4) {
-        unsigned mask = (unsigned)(p[2] | p[3] << 8);
-        ptrdiff_t size = 4 + count_bits(mask);
-        if ((unsigned)(p[0] | p[1] << 8) == (key & 0xffff))
-            return size <= end - p ? p : NULL;
-        p += size <= end - p ? size : end - p;
+    const unsigned char *p = (const unsigned char *)row + MRG_LABELS;
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
+}
+
+/* The feature's row, or NULL. */
+static inline const int8_t *find_row(const mrg_model *m, uint64_t key)
+{
+    uint64_t kept = kept_of(m, key);
+    uint32_t rest = (uint32_t)(kept & (((uint64_t)1 << m->rest_bits) - 1));
+    const uint32_t *first = &m->row_begin[kept >> m->rest_bits];
+    for (uint32_t i = first[0]; i < first[1]; i++) {
+        const int8_t *row = m->rows + (size_t)i * MRG_ROW;
+        if (rest_of(row) == rest)
+            return row;
     }
     return NULL;
 }
 
-static int add_feature(const mrg_model *m, uint64_t key, int16_t sums[MRG_ROW])
+static inline void add_row(row16 *sums, const int8_t *row)
 {
-    const unsigned char *p = find_feature(m, key);
-    if (!p)
-        return 0;
-    unsigned mask = (unsigned)(p[2] | p[3] << 8);
-    for (p += 4; mask; mask &= mask - 1, p++) {
-        int label = __builtin_ctz(mask);
-        sums[label] = (int16_t)(sums[label] + (signed char)*p);
-    }
-    return 1;
+    static const row8 weights = { -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1 };
+    row8 narrow;
+    memcpy(&narrow, row, sizeof narrow);
+    *sums += __builtin_convertvector(narrow & weights, row16);
 }
 
 int mrg_model_add(const mrg_model *m, uint64_t key, int16_t sums[MRG_ROW])
 {
-    return passes_sieve(m, key) && add_feature(m, key, sums);
+    mrg_model_expect(m, &key, 1);
+    return mrg_model_add_all(m, &key, 1, sums) > 0;
 }
 
-void mrg_model_add_all(const mrg_model *m, uint64_t *keys, size_t count, int16_t sums[MRG_ROW])
+void mrg_model_expect(const mrg_model *m, const uint64_t *keys, size_t count)
 {
-    const table *t = &m->tables[FEATURES];
-    size_t left = 0;
     for (size_t i = 0; i < count; i++) {
         uint64_t bits;
         __builtin_prefetch(sieve_word(m, keys[i], &bits));
     }
+}
+
+size_t mrg_model_add_all(const mrg_model *m, uint64_t *keys, size_t count, int16_t sums[MRG_ROW])
+{
+    size_t left = 0, found = 0;
+    row16 total;
     for (size_t i = 0; i < count; i++) {
         uint64_t key = keys[i];
         keys[left] = key;
-        __builtin_prefetch(t->begin + (key >> (64 - t->bits)) * 4);
+        __builtin_prefetch(&m->row_begin[kept_of(m, key) >> m->rest_bits]);
         left += (size_t)passes_sieve(m, key);
     }
     for (size_t i = 0; i < left; i++)
-        __builtin_prefetch(t->entries + mrg_load_u32(t->begin + (keys[i] >> (64 - t->bits)) * 4));
-    for (size_t i = 0; i < left; i++)
-        add_feature(m, keys[i], sums);
+        __builtin_prefetch(m->rows + (size_t)m->row_begin[kept_of(m, keys[i]) >> m->rest_bits] * MRG_ROW);
+    memcpy(&total, sums, sizeof total);
+    for (size_t i = 0; i < left; i++) {
+        const int8_t *row = find_row(m, keys[i]);
+        if (!row)
+            continue;
+        add_row(&total, row);
+        found++;
+    }
+    memcpy(sums, &total, sizeof total);
+    return found;
 }
 
 static uint32_t find_value(const table *t, uint64_t key, ptrdiff_t value_bytes)
@@ -195,26 +227,101 @@ const int16_t *mrg_model_transitions(const mrg_model *m)
 
 /* ---- Opening ---- */
 
-/* Sixteen bits a feature or more; an entry has about ten bytes. */
-static morgue_status make_sieve(mrg_model *m, morgue_error *err)
+/* Walks the entries of the features' table. */
+typedef struct walk {
+    const table *features;
+    uint64_t bucket;
+    const unsigned char *p, *end;
+    uint64_t key; /* of the entry, as far as the table keeps it */
+    unsigned mask;
+    const unsigned char *weights;
+} walk;
+
+static int next_feature(walk *w)
 {
-    const table *t = &m->tables[FEATURES];
+    const table *t = w->features;
+    for (;;) {
+        if (w->end - w->p >= 4) {
+            w->mask = (unsigned)(w->p[2] | w->p[3] << 8);
+            w->weights = w->p + 4;
+            w->key = (w->bucket - 1) << (64 - t->bits) | (uint64_t)(w->p[0] | w->p[1] << 8);
+            ptrdiff_t size = 4 + count_bits(w->mask);
+            if (size <= w->end - w->p) {
+                w->p += size;
+                return 1;
+            }
+        }
+        if (w->bucket >> t->bits)
+            return 0;
+        w->p = bucket_of(t, w->bucket << (64 - t->bits), &w->end);
+        w->bucket++;
+    }
+}
+
+/* Twenty bits a feature or more. */
+static morgue_status make_sieve(mrg_model *m, size_t count, morgue_error *err)
+{
+    walk w = { .features = &m->tables[FEATURES] };
     m->sieve_bits = 4;
-    while (((uint64_t)64 << m->sieve_bits) < (uint64_t)t->entry_bytes * 2)
+    while (((uint64_t)64 << m->sieve_bits) < (uint64_t)count * 20)
         m->sieve_bits++;
     m->sieve = mrg_calloc((size_t)1 << m->sieve_bits, sizeof *m->sieve);
     if (!m->sieve)
         return mrg_fail_nomem(err);
-    for (uint64_t b = 0; b < (uint64_t)1 << t->bits; b++) {
-        const unsigned char *end, *p = bucket_of(t, b << (64 - t->bits), &end);
-        while (end - p >= 4) {
-            uint64_t bits, *word = sieve_word(m, b << (64 - t->bits) | (uint64_t)(p[0] | p[1] << 8), &bits);
-            ptrdiff_t size = 4 + count_bits((unsigned)(p[2] | p[3] << 8));
-            *word |= bits;
-            p += size <= end - p ? size : end - p;
-        }
+    while (next_feature(&w)) {
+        uint64_t bits, *word = sieve_word(m, w.key, &bits);
+        *word |= bits;
     }
     return MORGUE_OK;
+}
+
+static void fill_row(int8_t *row, const walk *w, uint32_t rest)
+{
+    const unsigned char *p = w->weights;
+    for (unsigned mask = w->mask; mask; mask &= mask - 1, p++) {
+        int label = __builtin_ctz(mask);
+        if (label < MRG_LABELS)
+            row[label] = (int8_t)(signed char)*p;
+    }
+    for (int i = 0; i < MRG_ROW - MRG_LABELS; i++)
+        row[MRG_LABELS + i] = (int8_t)(rest >> 8 * i & 0xff);
+}
+
+/* Features as rows, so that one is found in a look or two and added at once. */
+static morgue_status make_rows(mrg_model *m, size_t count, morgue_error *err)
+{
+    unsigned kept_bits = m->tables[FEATURES].bits + 16;
+    unsigned bits = kept_bits > REST_BITS ? kept_bits - REST_BITS : 0;
+    while (bits < kept_bits && ((size_t)2 << bits) < count)
+        bits++;
+    m->rest_bits = kept_bits - bits;
+    m->rows = mrg_calloc(count + 1, MRG_ROW);
+    m->row_begin = mrg_calloc(((size_t)1 << bits) + 2, sizeof *m->row_begin);
+    if (!m->rows || !m->row_begin)
+        return mrg_fail_nomem(err);
+    walk w = { .features = &m->tables[FEATURES] };
+    uint32_t *at = m->row_begin + 1; /* where the next row of each goes; in the end, where those of the next begin */
+    while (next_feature(&w))
+        at[(kept_of(m, w.key) >> m->rest_bits) + 1]++;
+    for (size_t i = 0; i < (size_t)1 << bits; i++)
+        at[i + 1] += at[i];
+    w = (walk){ .features = &m->tables[FEATURES] };
+    while (next_feature(&w)) {
+        uint64_t kept = kept_of(m, w.key);
+        int8_t *row = m->rows + (size_t)at[kept >> m->rest_bits]++ * MRG_ROW;
+        fill_row(row, &w, (uint32_t)(kept & (((uint64_t)1 << m->rest_bits) - 1)));
+    }
+    return MORGUE_OK;
+}
+
+static morgue_status make_features(mrg_model *m, morgue_error *err)
+{
+    walk w = { .features = &m->tables[FEATURES] };
+    size_t count = 0;
+    while (next_feature(&w))
+        count++;
+    morgue_status status = make_sieve(m, count, err);
+    return status ? status : make_rows(m, count, err);
 }
 
 /* The features of small domains are looked up once, so that tagging finds them by number. */
@@ -237,7 +344,7 @@ static morgue_status finish_open(mrg_model *m, mrg_model **out, const char *name
 {
     morgue_status status = read_file(m, name, err);
     if (!status)
-        status = make_sieve(m, err);
+        status = make_features(m, err);
     if (!status)
         status = expand_direct(m, err);
     if (status)
@@ -282,5 +389,7 @@ void mrg_model_free(mrg_model *m)
         mrg_mapping_dispose(&m->file);
     mrg_free(m->direct);
     mrg_free(m->sieve);
+    mrg_free(m->rows);
+    mrg_free(m->row_begin);
     mrg_free(m);
 }

@@ -63,12 +63,11 @@ static inline void add_narrow(row16 *sums, const int8_t row[MRG_ROW])
     *sums += __builtin_convertvector(narrow, row16);
 }
 
-static void score_item(mrg_tagger *t, const mrg_tag_token *item, int32_t out[MRG_ROW])
+static void score_item(mrg_tagger *t, const mrg_tag_token *item, uint64_t keys[MRG_PAIR_FEATURES], int32_t out[MRG_ROW])
 {
     int16_t sums[MRG_ROW];
     row16 total = { 0 };
     uint32_t rows[MRG_DIRECT_FEATURES];
-    uint64_t keys[MRG_PAIR_FEATURES];
     const int8_t *direct = mrg_model_direct(t->model);
     for (int o = 0; o < MRG_OFFSETS; o++) {
         const mrg_tag_token *near = &item[o - MRG_WINDOW];
@@ -81,11 +80,16 @@ static void score_item(mrg_tagger *t, const mrg_tag_token *item, int32_t out[MRG
     for (int i = 0; i < MRG_DIRECT_FEATURES; i++)
         add_narrow(&total, direct + rows[i] * (size_t)MRG_ROW);
     memcpy(sums, &total, sizeof sums);
-    mrg_pair_features(item, keys);
     mrg_model_add_all(t->model, keys, MRG_PAIR_FEATURES, sums);
     for (int k = 0; k < MRG_ROW; k++)
         out[k] = sums[k];
     out[0] -= item->rule ? TRUST : 0;
+}
+
+static void expect_pairs(const mrg_tagger *t, const mrg_tag_token *item, uint64_t keys[MRG_PAIR_FEATURES])
+{
+    mrg_pair_features(item, keys);
+    mrg_model_expect(t->model, keys, MRG_PAIR_FEATURES);
 }
 
 /* ---- The best labels ---- */
@@ -145,10 +149,14 @@ static void decode_run(mrg_tagger *t, size_t a, size_t b)
 {
     const int16_t *prices = mrg_model_transitions(t->model);
     int32_t before[MRG_ROW], best[MRG_ROW];
+    uint64_t pairs[2][MRG_PAIR_FEATURES];
     for (int k = 0; k < MRG_ROW; k++)
         before[k] = k ? IMPOSSIBLE : 0;
+    expect_pairs(t, &t->items[a], pairs[a & 1]);
     for (size_t i = a; i < b; i++) {
-        score_item(t, &t->items[i], t->scores + (i - a) * MRG_ROW);
+        if (i + 1 < b)
+            expect_pairs(t, &t->items[i + 1], pairs[(i + 1) & 1]);
+        score_item(t, &t->items[i], pairs[i & 1], t->scores + (i - a) * MRG_ROW);
         step(prices, before, t->scores + (i - a) * MRG_ROW, best, t->back + (i - a) * MRG_ROW);
         memcpy(before, best, sizeof best);
     }
