@@ -158,14 +158,19 @@ static void wake(mrg_tagger *t, mrg_finder *f)
 
 /* ---- Words ---- */
 
-mrg_word_look mrg_tagger_look(const mrg_tagger *t, const mrg_finder *f, size_t i)
+static mrg_word_look surface_of(const mrg_finder *f, size_t i)
 {
     const mrg_token *token = token_at(f, i);
-    mrg_word_look look = { .surface = f->text + token->begin,
-                           .surface_len = token->end - token->begin,
-                           .term = term_at(f, i),
-                           .term_len = token->term_len,
-                           .token_flags = token->flags };
+    return (mrg_word_look){ .surface = f->text + token->begin,
+                            .surface_len = token->end - token->begin,
+                            .term = term_at(f, i),
+                            .term_len = token->term_len,
+                            .token_flags = token->flags };
+}
+
+mrg_word_look mrg_tagger_look(const mrg_tagger *t, const mrg_finder *f, size_t i)
+{
+    mrg_word_look look = surface_of(f, i);
     look.word_flags = mrg_word_flags(look.term, look.term_len);
     look.lexicon = mrg_model_word(t->model, mrg_feature_hash(look.term, look.term_len));
     return look;
@@ -175,13 +180,16 @@ void mrg_tagger_sum(const mrg_tagger *t, size_t i, int offset, mrg_tag_word *wor
 {
     uint64_t keys[MRG_WORD_FEATURES_MAX];
     mrg_word_look look = { 0 };
-    if (i != UINT32_MAX)
-        look = mrg_tagger_look(t, t->article, i);
+    if (i != UINT32_MAX) {
+        look = surface_of(t->article, i);
+        look.word_flags = word->word_flags;
+        look.lexicon = word->lexicon;
+    }
     int16_t *sums = word->sums[offset + MRG_WINDOW];
     memset(sums, 0, sizeof word->sums[0]);
     size_t count = mrg_word_features(&look, offset, keys);
     mrg_model_expect(t->model, keys, count);
-    mrg_model_add_all(t->model, keys, count, sums);
+    mrg_model_add_all(t->model, keys, mrg_model_sift(t->model, keys, count), sums);
     word->ready |= (uint8_t)(1 << (offset + MRG_WINDOW));
 }
 
@@ -196,6 +204,7 @@ static mrg_tag_word *new_word(mrg_tagger *t, uint64_t key, const mrg_word_look *
     word->ready = 0;
     word->shape = (uint8_t)mrg_word_shape(look);
     word->lexicon = look->lexicon;
+    word->word_flags = look->word_flags;
     word->lower = look->surface ? (uint32_t)mrg_feature_hash(look->term, look->term_len) : 0;
     return word;
 }
@@ -215,11 +224,20 @@ static void make_room(mrg_tagger *t, size_t more)
     new_word(t, 0, &between);
 }
 
-static uint32_t word_of(mrg_tagger *t, const mrg_finder *f, size_t i)
+static uint64_t key_of(const mrg_finder *f, size_t i)
 {
     const uint32_t looks = MRG_TOKEN_POSSESSIVE | MRG_TOKEN_NGRAM | MRG_TOKEN_ACRONYM;
     const mrg_token *token = token_at(f, i);
-    uint64_t key = mrg_short_hash(f->text + token->begin, token->end - token->begin) + (token->flags & looks);
+    return mrg_short_hash(f->text + token->begin, token->end - token->begin) + (token->flags & looks);
+}
+
+static uint32_t *slot_of(const mrg_tagger *t, uint64_t key)
+{
+    return &t->word_table.slots[key & (t->word_table.used - 1)];
+}
+
+static uint32_t word_of(mrg_tagger *t, const mrg_finder *f, size_t i, uint64_t key)
+{
     size_t slot = key & (t->word_table.used - 1);
     for (; t->word_table.slots[slot]; slot = (slot + 1) & (t->word_table.used - 1)) {
         if (t->words[t->word_table.slots[slot] - 1].key == key)
@@ -230,6 +248,47 @@ static uint32_t word_of(mrg_tagger *t, const mrg_finder *f, size_t i)
         return 0;
     t->word_table.slots[slot] = (uint32_t)t->word_count;
     return (uint32_t)t->word_count - 1;
+}
+
+/* What is likely to be asked of a word, all of it: three lines of memory. */
+static void expect_word(const mrg_tag_word *word)
+{
+    const char *p = (const char *)word;
+    __builtin_prefetch(p);
+    __builtin_prefetch(p + 64);
+    __builtin_prefetch(p + sizeof *word - 1);
+}
+
+static void add_word(mrg_tagger *t, const mrg_finder *f, mrg_tag_token *item, uint64_t key)
+{
+    item->word = word_of(t, f, item->token, key);
+    const mrg_tag_word *known = &t->words[item->word];
+    item->lower = known->lower;
+    if (known->lexicon & MRG_LEXICON_CLUSTERED)
+        item->middle = (uint16_t)(MRG_LEXICON_MIDDLE(known->lexicon) + 1);
+    if (item->shape != MRG_SHAPE_LOUD)
+        item->shape = known->shape;
+    uint32_t gaz = MRG_LEXICON_GAZ(known->lexicon);
+    item->name = gaz && is_capital(f, item->token) ? (uint8_t)(4 * 32 + gaz) : 0;
+}
+
+/* The words of all items. In steps, so that the memory of many is waited for at once. */
+static void find_words(mrg_tagger *t, const mrg_finder *f)
+{
+    for (size_t i = 0; i < t->item_count; i++) {
+        if (t->items[i].token == UINT32_MAX)
+            continue;
+        t->keys[i] = key_of(f, t->items[i].token);
+        __builtin_prefetch(slot_of(t, t->keys[i]));
+    }
+    for (size_t i = 0; i < t->item_count; i++) {
+        if (t->items[i].token != UINT32_MAX && *slot_of(t, t->keys[i]))
+            expect_word(&t->words[*slot_of(t, t->keys[i]) - 1]);
+    }
+    for (size_t i = 0; i < t->item_count && !t->failed; i++) {
+        if (t->items[i].token != UINT32_MAX)
+            add_word(t, f, &t->items[i], t->keys[i]);
+    }
 }
 
 /* ---- Items ---- */
@@ -276,25 +335,16 @@ static void add_item(mrg_tagger *t, mrg_finder *f, size_t i, int follows)
 {
     mrg_tag_token *item = &t->items[t->item_count++];
     const mrg_tag_mark *mark = &t->marks[i];
-    uint32_t word = word_of(t, f, i);
-    const mrg_tag_word *known = &t->words[word];
     uint32_t flags = is_capital(f, i) ? f->word[i] : 0;
     *item = (mrg_tag_token){ .token = (uint32_t)i,
-                             .word = word,
-                             .lower = known->lower,
-                             .middle = known->lexicon & MRG_LEXICON_CLUSTERED
-                                           ? (uint16_t)(MRG_LEXICON_MIDDLE(known->lexicon) + 1)
-                                           : 0,
                              .alive = mark->alive,
-                             .shape = flags & WORD_LOUD ? MRG_SHAPE_LOUD : known->shape,
+                             .shape = flags & WORD_LOUD ? (uint8_t)MRG_SHAPE_LOUD : 0,
                              .gap = begins_sentence(f, i) ? (uint8_t)GAP_SENTENCE
                                     : follows             ? gap_before(f, i)
                                                           : (uint8_t)GAP_SPACE,
                              .rule = mark->rule,
                              .evidence = mark->evidence,
                              .start = (flags & WORD_AT_START) != 0 };
-    uint32_t gaz = MRG_LEXICON_GAZ(known->lexicon);
-    item->name = gaz && is_capital(f, i) ? (uint8_t)(4 * 32 + gaz) : 0;
     const mrg_doubt *doubt = mark->alive && is_capital(f, i) ? mrg_doubt_find(f, i) : NULL;
     if (doubt) {
         item->counts = (uint8_t)(bucket(doubt->small, 1, 2, UINT32_MAX) * 4 + bucket(doubt->capital, 1, 2, 4));
@@ -382,10 +432,10 @@ void mrg_tagger_read(mrg_tagger *t, mrg_finder *f)
     size_t count = f->tokens->count, reach = 0;
     t->article = f;
     t->item_count = 0;
-    /* each sentence has its own two neighbours before it */
+    size_t most_items = count * (1 + MRG_WINDOW) + 2 * MRG_WINDOW; /* each sentence has its two neighbours before it */
     if (mrg_reserve((void **)&t->marks, &t->mark_capacity, count + MRG_WINDOW, sizeof *t->marks) ||
-        mrg_reserve((void **)&t->items, &t->item_capacity, count * (1 + MRG_WINDOW) + 2 * MRG_WINDOW,
-                    sizeof *t->items)) {
+        mrg_reserve((void **)&t->items, &t->item_capacity, most_items, sizeof *t->items) ||
+        mrg_reserve((void **)&t->keys, &t->key_capacity, most_items, sizeof *t->keys)) {
         t->failed = 1;
         return;
     }
@@ -396,7 +446,7 @@ void mrg_tagger_read(mrg_tagger *t, mrg_finder *f)
     mark_rules(t, f);
     wake(t, f);
     size_t last = SIZE_MAX - 1;
-    for (size_t i = 0; i < count && !t->failed; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (begins_sentence(f, i)) {
             add_between(t);
             reach = 0;
@@ -411,9 +461,10 @@ void mrg_tagger_read(mrg_tagger *t, mrg_finder *f)
         add_item(t, f, i, last + 1 == i);
         last = i;
     }
+    add_between(t);
+    find_words(t, f);
     if (t->failed)
         return;
-    add_between(t);
     find_stretches(t);
     find_names(t, f);
 }

@@ -135,12 +135,17 @@ static uint32_t rest_of(const int8_t *row)
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
 }
 
+static inline const uint32_t *row_begin_of(const mrg_model *m, uint64_t key)
+{
+    return &m->row_begin[kept_of(m, key) >> m->rest_bits];
+}
+
 /* The feature's row, or NULL. */
 static inline const int8_t *find_row(const mrg_model *m, uint64_t key)
 {
     uint64_t kept = kept_of(m, key);
     uint32_t rest = (uint32_t)(kept & (((uint64_t)1 << m->rest_bits) - 1));
-    const uint32_t *first = &m->row_begin[kept >> m->rest_bits];
+    const uint32_t *first = row_begin_of(m, key);
     for (uint32_t i = first[0]; i < first[1]; i++) {
         const int8_t *row = m->rows + (size_t)i * MRG_ROW;
         if (rest_of(row) == rest)
@@ -157,34 +162,34 @@ static inline void add_row(row16 *sums, const int8_t *row)
     *sums += __builtin_convertvector(narrow & weights, row16);
 }
 
-int mrg_model_add(const mrg_model *m, uint64_t key, int16_t sums[MRG_ROW])
-{
-    mrg_model_expect(m, &key, 1);
-    return mrg_model_add_all(m, &key, 1, sums) > 0;
-}
-
 void mrg_model_expect(const mrg_model *m, const uint64_t *keys, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t bits;
         __builtin_prefetch(sieve_word(m, keys[i], &bits));
+        __builtin_prefetch(row_begin_of(m, keys[i]));
     }
 }
 
-size_t mrg_model_add_all(const mrg_model *m, uint64_t *keys, size_t count, int16_t sums[MRG_ROW])
+size_t mrg_model_sift(const mrg_model *m, uint64_t *keys, size_t count)
 {
-    size_t left = 0, found = 0;
-    row16 total;
+    size_t left = 0;
     for (size_t i = 0; i < count; i++) {
         uint64_t key = keys[i];
         keys[left] = key;
-        __builtin_prefetch(&m->row_begin[kept_of(m, key) >> m->rest_bits]);
         left += (size_t)passes_sieve(m, key);
     }
     for (size_t i = 0; i < left; i++)
-        __builtin_prefetch(m->rows + (size_t)m->row_begin[kept_of(m, keys[i]) >> m->rest_bits] * MRG_ROW);
+        __builtin_prefetch(m->rows + (size_t)*row_begin_of(m, keys[i]) * MRG_ROW);
+    return left;
+}
+
+size_t mrg_model_add_all(const mrg_model *m, const uint64_t *keys, size_t count, int16_t sums[MRG_ROW])
+{
+    size_t found = 0;
+    row16 total;
     memcpy(&total, sums, sizeof total);
-    for (size_t i = 0; i < left; i++) {
+    for (size_t i = 0; i < count; i++) {
         const int8_t *row = find_row(m, keys[i]);
         if (!row)
             continue;
@@ -193,6 +198,11 @@ size_t mrg_model_add_all(const mrg_model *m, uint64_t *keys, size_t count, int16
     }
     memcpy(sums, &total, sizeof total);
     return found;
+}
+
+int mrg_model_add(const mrg_model *m, uint64_t key, int16_t sums[MRG_ROW])
+{
+    return mrg_model_add_all(m, &key, mrg_model_sift(m, &key, 1), sums) > 0;
 }
 
 static uint32_t find_value(const table *t, uint64_t key, ptrdiff_t value_bytes)

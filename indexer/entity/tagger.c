@@ -27,6 +27,7 @@ void mrg_tagger_free(mrg_tagger *t)
     if (!t)
         return;
     mrg_free(t->items);
+    mrg_free(t->keys);
     mrg_free(t->marks);
     mrg_free(t->words);
     mrg_table_dispose(&t->word_table);
@@ -63,7 +64,13 @@ static inline void add_narrow(row16 *sums, const int8_t row[MRG_ROW])
     *sums += __builtin_convertvector(narrow, row16);
 }
 
-static void score_item(mrg_tagger *t, const mrg_tag_token *item, uint64_t keys[MRG_PAIR_FEATURES], int32_t out[MRG_ROW])
+/* The pairs of an item that is soon to be scored. */
+typedef struct pairs {
+    uint64_t keys[MRG_PAIR_FEATURES];
+    size_t count;
+} pairs;
+
+static void score_item(mrg_tagger *t, const mrg_tag_token *item, const pairs *p, int32_t out[MRG_ROW])
 {
     int16_t sums[MRG_ROW];
     row16 total = { 0 };
@@ -80,16 +87,41 @@ static void score_item(mrg_tagger *t, const mrg_tag_token *item, uint64_t keys[M
     for (int i = 0; i < MRG_DIRECT_FEATURES; i++)
         add_narrow(&total, direct + rows[i] * (size_t)MRG_ROW);
     memcpy(sums, &total, sizeof sums);
-    mrg_model_add_all(t->model, keys, MRG_PAIR_FEATURES, sums);
+    mrg_model_add_all(t->model, p->keys, p->count, sums);
     for (int k = 0; k < MRG_ROW; k++)
         out[k] = sums[k];
     out[0] -= item->rule ? TRUST : 0;
 }
 
-static void expect_pairs(const mrg_tagger *t, const mrg_tag_token *item, uint64_t keys[MRG_PAIR_FEATURES])
+static size_t next_alive(const mrg_tagger *t, size_t i)
 {
-    mrg_pair_features(item, keys);
-    mrg_model_expect(t->model, keys, MRG_PAIR_FEATURES);
+    while (i < t->item_count && !t->items[i].alive)
+        i++;
+    return i;
+}
+
+/* All alive items. The pairs of the next two are on their way from memory while one is scored. */
+static void score_items(mrg_tagger *t)
+{
+    enum { AHEAD = 3 };
+    const size_t none = t->item_count;
+    pairs waiting[AHEAD];
+    size_t at[AHEAD] = { none, none, none }, next = next_alive(t, 0);
+    for (size_t n = 0, dry = 0; dry < AHEAD; n++) {
+        size_t newest = n % AHEAD, middle = (n + 2) % AHEAD, oldest = (n + 1) % AHEAD;
+        at[newest] = next;
+        if (next < none) {
+            mrg_pair_features(&t->items[next], waiting[newest].keys);
+            mrg_model_expect(t->model, waiting[newest].keys, MRG_PAIR_FEATURES);
+            next = next_alive(t, next + 1);
+        } else {
+            dry++;
+        }
+        if (at[middle] < none)
+            waiting[middle].count = mrg_model_sift(t->model, waiting[middle].keys, MRG_PAIR_FEATURES);
+        if (at[oldest] < none)
+            score_item(t, &t->items[at[oldest]], &waiting[oldest], t->scores + at[oldest] * MRG_ROW);
+    }
 }
 
 /* ---- The best labels ---- */
@@ -144,20 +176,15 @@ static void add_tagged(mrg_tagger *t, size_t first, size_t count, int type, cons
     }
 }
 
-/* Words [a, b) of t->items, all alive. */
+/* Words [a, b) of t->items, all alive and scored. */
 static void decode_run(mrg_tagger *t, size_t a, size_t b)
 {
     const int16_t *prices = mrg_model_transitions(t->model);
     int32_t before[MRG_ROW], best[MRG_ROW];
-    uint64_t pairs[2][MRG_PAIR_FEATURES];
     for (int k = 0; k < MRG_ROW; k++)
         before[k] = k ? IMPOSSIBLE : 0;
-    expect_pairs(t, &t->items[a], pairs[a & 1]);
     for (size_t i = a; i < b; i++) {
-        if (i + 1 < b)
-            expect_pairs(t, &t->items[i + 1], pairs[(i + 1) & 1]);
-        score_item(t, &t->items[i], pairs[i & 1], t->scores + (i - a) * MRG_ROW);
-        step(prices, before, t->scores + (i - a) * MRG_ROW, best, t->back + (i - a) * MRG_ROW);
+        step(prices, before, t->scores + i * MRG_ROW, best, t->back + i * MRG_ROW);
         memcpy(before, best, sizeof best);
     }
     int label = ends[0];
@@ -175,8 +202,8 @@ static void decode_run(mrg_tagger *t, size_t a, size_t b)
         if (place == MRG_LABEL_LAST || place == MRG_LABEL_ONLY)
             end = i + 1;
         if (place == MRG_LABEL_FIRST || place == MRG_LABEL_ONLY)
-            add_tagged(t, i, end - i, (label - 1) / 4, t->scores + (i - a) * MRG_ROW);
-        label = t->back[(i - a) * MRG_ROW + (size_t)label];
+            add_tagged(t, i, end - i, (label - 1) / 4, t->scores + i * MRG_ROW);
+        label = t->back[i * MRG_ROW + (size_t)label];
     }
     for (size_t x = begin, y = t->tagged_count; x + 1 < y; x++, y--) {
         mrg_tagged swap = t->tagged[x];
@@ -193,6 +220,7 @@ void mrg_tagger_decode(mrg_tagger *t)
         t->failed = 1;
         return;
     }
+    score_items(t);
     for (size_t i = 0; i < t->item_count && !t->failed;) {
         size_t end = i;
         while (end < t->item_count && t->items[end].alive)

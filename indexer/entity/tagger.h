@@ -16,7 +16,7 @@
 /* A distinct word and what it adds to the labels of the words around it. */
 typedef struct mrg_tag_word {
     uint64_t key; /* of the word as written */
-    uint32_t lower, lexicon;
+    uint32_t lower, lexicon, word_flags;
     uint8_t shape;
     uint8_t ready; /* bits of the offsets that are summed: most words are rare, and few offsets are asked for */
     int16_t sums[MRG_OFFSETS][MRG_ROW];
@@ -35,7 +35,8 @@ typedef struct mrg_tagger {
     const mrg_model *model;
     const mrg_finder *article; /* what was read last */
     mrg_tag_token *items; /* alive tokens, their neighbours, and what lies between sentences */
-    size_t item_count, item_capacity;
+    uint64_t *keys;       /* of each item's word */
+    size_t item_count, item_capacity, key_capacity;
     struct mrg_tag_mark *marks; /* of each token */
     size_t mark_capacity;
     mrg_tag_word *words; /* [0]: between sentences */
