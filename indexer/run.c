@@ -153,24 +153,41 @@ static struct entry *new_entry(mrg_run_builder *b, size_t at, uint32_t hash, int
     return e;
 }
 
+/* What a term is looked for by. */
+struct probe {
+    uint64_t ends[2];
+    uint32_t hash;
+};
+
+static inline void make_probe(struct probe *p, int field, const char *term, size_t len, uint32_t lang)
+{
+    ends_of(p->ends, term, len);
+    p->hash = hash_of(p->ends, term, len, field, lang);
+}
+
 /* Finds or makes the entry of a term; NULL when memory ran out. */
-static struct entry *entry_of(mrg_run_builder *b, int field, const char *term, size_t len, uint32_t lang)
+static struct entry *entry_of(mrg_run_builder *b, const struct probe *p, int field, const char *term, size_t len,
+                              uint32_t lang)
 {
     if (b->entry_count * 2 >= b->slot_count && grow_slots(b))
         return NULL;
-    uint64_t ends[2];
-    ends_of(ends, term, len);
-    uint32_t hash = hash_of(ends, term, len, field, lang);
-    size_t at = hash & (b->slot_count - 1);
+    size_t at = p->hash & (b->slot_count - 1);
     for (; b->slots[at].entry; at = (at + 1) & (b->slot_count - 1)) {
-        if (b->slots[at].hash != hash)
+        if (b->slots[at].hash != p->hash)
             continue;
         struct entry *e = &b->entries[b->slots[at].entry - 1];
-        if (e->ends[0] == ends[0] && e->ends[1] == ends[1] && e->len == len && e->field == field && e->lang == lang &&
-            (len <= 16 || !memcmp(e->key + 1, term, len)))
+        if (e->ends[0] == p->ends[0] && e->ends[1] == p->ends[1] && e->len == len && e->field == field &&
+            e->lang == lang && (len <= 16 || !memcmp(e->key + 1, term, len)))
             return e;
     }
-    return new_entry(b, at, hash, field, term, len, lang);
+    return new_entry(b, at, p->hash, field, term, len, lang);
+}
+
+static struct entry *find_entry(mrg_run_builder *b, int field, const char *term, size_t len, uint32_t lang)
+{
+    struct probe p;
+    make_probe(&p, field, term, len, lang);
+    return entry_of(b, &p, field, term, len, lang);
 }
 
 /* ---- Occurrences ---- */
@@ -192,20 +209,44 @@ static inline void add_occurrence(mrg_run_builder *b, struct entry *e, uint32_t 
     b->places[i] = (place)b->doc_count << 32 | (place)position << LENGTH_BITS | length;
 }
 
+enum { WORDS_AT_ONCE = 16 };
+
+/* Words are looked up some at a time, in steps, so that the memory of all of them is waited for at once. */
+static void expect_words(const mrg_run_builder *b, const mrg_tokens *tokens, size_t first, uint32_t lang,
+                         struct probe probes[WORDS_AT_ONCE])
+{
+    size_t count = tokens->count - first < WORDS_AT_ONCE ? tokens->count - first : WORDS_AT_ONCE;
+    const struct slot *slots[WORDS_AT_ONCE];
+    for (size_t k = 0; k < count; k++) {
+        const mrg_token *t = &tokens->items[first + k];
+        make_probe(&probes[k], MRG_FIELD_WORD, mrg_token_term(tokens, t), t->term_len, lang);
+        slots[k] = &b->slots[probes[k].hash & (b->slot_count - 1)];
+        __builtin_prefetch(slots[k]);
+    }
+    for (size_t k = 0; k < count; k++) {
+        if (slots[k]->entry)
+            __builtin_prefetch(&b->entries[slots[k]->entry - 1]);
+    }
+}
+
 static int add_words(mrg_run_builder *b, const mrg_tokens *tokens, size_t title_count, uint32_t lang)
 {
     uint32_t limit = UINT32_MAX >> LENGTH_BITS;
+    struct probe probes[WORDS_AT_ONCE];
     for (size_t i = 0; i < tokens->count; i++) {
         const mrg_token *t = &tokens->items[i];
+        const char *term = mrg_token_term(tokens, t);
+        if (i % WORDS_AT_ONCE == 0)
+            expect_words(b, tokens, i, lang, probes);
         if (t->position >= limit)
             break;
-        struct entry *e = entry_of(b, MRG_FIELD_WORD, mrg_token_term(tokens, t), t->term_len, lang);
+        struct entry *e = entry_of(b, &probes[i % WORDS_AT_ONCE], MRG_FIELD_WORD, term, t->term_len, lang);
         if (!e)
             return -1;
         add_occurrence(b, e, t->position, 0);
         if (i >= title_count)
             continue;
-        e = entry_of(b, MRG_FIELD_TITLE_WORD, mrg_token_term(tokens, t), t->term_len, lang);
+        e = find_entry(b, MRG_FIELD_TITLE_WORD, term, t->term_len, lang);
         if (!e)
             return -1;
         add_occurrence(b, e, t->position, 0);
@@ -223,13 +264,13 @@ static int add_mentions(mrg_run_builder *b, const mrg_tokens *tokens, const mrg_
         char letter = mrg_entity_letter(entity->type);
         if (position >= limit)
             break;
-        struct entry *e = entry_of(b, MRG_FIELD_ENTITY, entity->key, strlen(entity->key), 0);
+        struct entry *e = find_entry(b, MRG_FIELD_ENTITY, entity->key, strlen(entity->key), 0);
         if (!e)
             return -1;
         add_occurrence(b, e, position, m->token_count);
         if (entity->type == MRG_ENTITY_DATE) /* "d:" begins the keys of all, which are few: no list of its own */
             continue;
-        e = entry_of(b, MRG_FIELD_ENTITY_TYPE, &letter, 1, 0);
+        e = find_entry(b, MRG_FIELD_ENTITY_TYPE, &letter, 1, 0);
         if (!e)
             return -1;
         add_occurrence(b, e, position, m->token_count);
