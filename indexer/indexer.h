@@ -89,10 +89,6 @@ void mrg_tidy_sweep(const morgue_indexer *indexer);
 morgue_status mrg_catalogue_reopen(morgue_indexer *indexer, morgue_error *err); /* after tidying */
 morgue_status mrg_names_reopen(morgue_indexer *indexer, morgue_error *err);
 
-/* Has Xapian bring its postings up to date now, within the transaction: a list of all terms needs that.
-   Otherwise it does so at the commit, one database after the other, on one thread. */
-morgue_status mrg_flush(xapian_writable *database, morgue_error *err);
-
 /* Starts a transaction in which nothing is committed before its end. */
 morgue_status mrg_begin(xapian_writable *database, morgue_error *err);
 

@@ -53,16 +53,7 @@ static morgue_status write_article(morgue_indexer *ix, const mrg_batch *batch, s
     if (docid != batch->first_docid + i)
         return mrg_fail(err, MORGUE_ERR_INTERNAL, "the catalogue numbers an article %u, not %u", docid,
                         batch->first_docid + (uint32_t)i);
-    return MORGUE_OK;
-}
-
-morgue_status mrg_flush(xapian_writable *database, morgue_error *err)
-{
-    xapian_error cause = XAPIAN_ERROR_INIT;
-    xapian_term_iter *it = NULL;
-    xapian_status got = xapian_database_allterms(&it, xapian_writable_database(database), "", 0, &cause);
-    xapian_term_iter_free(it);
-    return got < 0 ? mrg_fail_xapian(err, &cause, "cannot write to the archive") : MORGUE_OK;
+    return docid % MRG_FLUSH_DOCUMENTS ? MORGUE_OK : mrg_flush(ix->catalogue, err);
 }
 
 morgue_status mrg_write_catalogue(void *ctx, mrg_batch *batch, morgue_error *err)

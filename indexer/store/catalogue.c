@@ -202,3 +202,12 @@ morgue_status mrg_catalogue_find(xapian_database *catalogue, const char *id, uin
     mrg_buffer_dispose(&term);
     return status;
 }
+
+morgue_status mrg_flush(xapian_writable *database, morgue_error *err)
+{
+    xapian_error cause = XAPIAN_ERROR_INIT;
+    xapian_term_iter *it = NULL;
+    xapian_status got = xapian_database_allterms(&it, xapian_writable_database(database), "", 0, &cause);
+    xapian_term_iter_free(it);
+    return got < 0 ? mrg_fail_xapian(err, &cause, "cannot write to the archive") : MORGUE_OK;
+}

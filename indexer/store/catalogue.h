@@ -63,6 +63,15 @@ morgue_status mrg_catalogue_fields(xapian_database *catalogue, uint32_t docid, m
 /* The docid of the article with this id, 0 for none. */
 morgue_status mrg_catalogue_find(xapian_database *catalogue, const char *id, uint32_t *docid, morgue_error *err);
 
+/* Has Xapian bring its postings up to date now, within the transaction: a list of all terms needs that.
+   Otherwise it does so at the commit, one database after the other, on one thread. */
+morgue_status mrg_flush(xapian_writable *database, morgue_error *err);
+
+/* To be done after every so many documents. Until then Xapian keeps their terms in a tree, which is slow once it is
+   too large for the processor's cache. Measured: 2,000 take 15 % less time than 10,000, which is when Xapian does it
+   itself, and 300 take more again. */
+enum { MRG_FLUSH_DOCUMENTS = 2000 };
+
 /* A failure of the binding as one of ours; `what` says what was being done. */
 morgue_status mrg_fail_xapian(morgue_error *err, const xapian_error *cause, const char *what);
 

@@ -210,8 +210,11 @@ morgue_status mrg_names_delta_apply(const mrg_names_delta *delta, xapian_writabl
     if (xapian_database_doccount(&count, a.view, &cause) || xapian_document_create(&a.doc, &cause))
         status = mrg_fail_xapian(err, &cause, "cannot write the names");
     a.was_empty = count == 0;
-    for (size_t i = 0; i < delta->count && !status; i++)
+    for (size_t i = 0; i < delta->count && !status; i++) {
         status = apply_item(&a, &delta->items[i]);
+        if (!status && (i + 1) % MRG_FLUSH_DOCUMENTS == 0)
+            status = mrg_flush(names, err);
+    }
     xapian_document_free(a.doc);
     mrg_tokens_dispose(&a.tokens);
     mrg_buffer_dispose(&a.term);
