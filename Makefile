@@ -51,6 +51,8 @@ FUZZ_SRCS  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZERS    := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%,$(FUZZ_SRCS))
 TOOLS      := $(BUILD)/rank-eval $(BUILD)/entity-eval $(BUILD)/names-eval $(BUILD)/resolve-eval
 BENCHES    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+DESKTOP    := samples/desktop
+DESKTOP_OBJS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(DESKTOP)/*.c)) $(BUILD)/obj/$(DESKTOP)/resources.o
 SAMPLES    := $(patsubst samples/%.c,$(BUILD)/samples/%,$(wildcard samples/*.c))
 
 .PHONY: all programs check check-fast check-asan check-ubsan check-tsan fuzz bench train golden coverage format deps test-deps \
@@ -65,6 +67,7 @@ help:
 	@echo 'make              the programs and the library, in $(BUILD)/'
 	@echo 'make demo         install what is missing, build, index samples/ and show answers'
 	@echo 'make check        install what is missing, build and run every test'
+	@echo 'make desktop      the GTK 4 sample, $(BUILD)/morgue-desktop; check-desktop presses its keys'
 	@echo 'make check-asan   the tests under AddressSanitizer and UBSan; also check-ubsan, check-tsan'
 	@echo 'make fuzz         libFuzzer targets with clang, FUZZ_SECONDS=60 each'
 	@echo 'make bench        speed, side by side with the peers whose packages are present'
@@ -159,6 +162,36 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libmorgue.a
 $(BUILD)/samples/%: $(BUILD)/obj/samples/%.o $(BUILD)/libmorgue.a
 	$(link) $(PKG_LIBS)
 
+# The desktop sample; it is given nothing of ours but morgue.h.
+DESKTOP_PACKAGES := libgtk-4-dev
+GTK_CFLAGS = $(shell pkg-config --cflags gtk4)
+GTK_LIBS   = $(shell pkg-config --libs gtk4)
+
+# ThreadSanitizer does not know GTK's locks.
+HAVE_GTK := $(if $(filter thread,$(SANITIZE)),,$(shell pkg-config --exists 'gtk4 >= 4.8' 2>/dev/null && command -v glib-compile-resources))
+DESKTOP_TEST_PACKAGES := xvfb xdotool imagemagick dbus-daemon
+
+.PHONY: desktop desktop-program desktop-deps check-desktop
+desktop: deps desktop-deps
+	@$(MAKE) --no-print-directory desktop-program
+desktop-deps:
+	$(call install_missing,$(DESKTOP_PACKAGES),pkg-config --exists 'gtk4 >= 4.8' 2>/dev/null && command -v glib-compile-resources >/dev/null)
+desktop-program: $(BUILD)/morgue-desktop
+check-desktop: desktop
+	$(call install_missing,$(DESKTOP_TEST_PACKAGES),command -v Xvfb xdotool import dbus-run-session >/dev/null)
+	@$(MAKE) --no-print-directory programs
+	@BUILD=$(BUILD) sh tests/api/check_desktop.sh
+
+$(BUILD)/obj/$(DESKTOP)/%.o: CPPFLAGS = -D_GNU_SOURCE -Iinclude
+$(BUILD)/obj/$(DESKTOP)/%.o: PKG_CFLAGS = $(GTK_CFLAGS)
+$(BUILD)/obj/$(DESKTOP)/resources.c: $(DESKTOP)/desktop.gresource.xml $(wildcard $(DESKTOP)/*.css $(DESKTOP)/*.ui)
+	@mkdir -p $(@D)
+	$(Q)glib-compile-resources --generate-source --sourcedir=$(DESKTOP) --target=$@ $<
+$(BUILD)/obj/$(DESKTOP)/resources.o: $(BUILD)/obj/$(DESKTOP)/resources.c
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
+$(BUILD)/morgue-desktop: $(DESKTOP_OBJS) $(BUILD)/libmorgue.a
+	$(link) $(GTK_LIBS) $(PKG_LIBS)
+
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # ---- Running -------------------------------------------------------------------------------------
@@ -171,7 +204,7 @@ demo: deps
 check: test-deps
 	@$(MAKE) --no-print-directory check-fast
 
-check-fast: all $(TESTS) $(FUZZERS) $(TOOLS) $(SAMPLES)
+check-fast: all $(TESTS) $(FUZZERS) $(TOOLS) $(SAMPLES) $(if $(HAVE_GTK),desktop-program)
 	@BUILD=$(BUILD) CC='$(CC)' CXX='$(CXX)' sh tests/run.sh $(TESTS)
 
 check-asan: test-deps

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine.h"
+
+#include <glib-unix.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define PAGE 20
+#define RELATED 12
+
+/* What the thread hands over. */
+typedef struct reply {
+    guint serial; /* of the question */
+    desk_page page;
+    desk_overview overview;
+    gboolean is_overview;
+} reply;
+
+struct desk_engine {
+    morgue_searcher *reading; /* of the main thread */
+    morgue_searcher *asking;  /* of the worker; any thread may cancel */
+    GThread *thread;
+    GMutex mutex;
+    GCond cond;
+    desk_question question; /* what is asked; under the mutex, as all up to here */
+    guint serial;           /* of it */
+    gboolean refresh, closing;
+    GAsyncQueue *replies; /* of reply */
+    int fd;
+    guint source;
+    guint told; /* serial of the newest page that was told */
+    desk_engine_events events;
+};
+
+static void reply_free(void *data)
+{
+    reply *r = data;
+    g_clear_pointer(&r->page.hits, g_ptr_array_unref);
+    g_clear_pointer(&r->overview.dates, g_ptr_array_unref);
+    for (int i = 0; i < DESK_SECTIONS; i++)
+        g_clear_pointer(&r->overview.sections[i], g_ptr_array_unref);
+    g_free(r->page.error);
+    g_free(r);
+}
+
+static gboolean is_newest(desk_engine *engine, guint serial)
+{
+    g_mutex_lock(&engine->mutex);
+    gboolean newest = engine->serial == serial && !engine->closing;
+    g_mutex_unlock(&engine->mutex);
+    return newest;
+}
+
+static void hand_over(desk_engine *engine, reply *r)
+{
+    const guint64 one = 1;
+    g_async_queue_push(engine->replies, r);
+    if (write(engine->fd, &one, sizeof one) < 0)
+        return; /* the counter is at its end: the loop has enough to wake for */
+}
+
+/* How many articles its values count, which for dates is all that match. */
+static guint64 take_facet(morgue_results *results, morgue_facet facet, const char *type, gsize max, GPtrArray **out)
+{
+    guint64 sum = 0;
+    const morgue_facet_value *values;
+    gsize count;
+    *out = desk_values_new();
+    if (morgue_results_facet(results, facet, max, &values, &count, NULL, NULL) != MORGUE_OK)
+        return 0;
+    for (gsize i = 0; i < count; i++) {
+        sum += values[i].count;
+        if (*values[i].value)
+            desk_values_add(*out, type, values[i].value, values[i].count);
+    }
+    return sum;
+}
+
+static void take_related(morgue_results *results, GPtrArray **out)
+{
+    const morgue_associate *names;
+    gsize count;
+    *out = desk_values_new();
+    if (morgue_results_names(results, NULL, RELATED, &names, &count, NULL) != MORGUE_OK)
+        return;
+    for (gsize i = 0; i < count; i++)
+        desk_values_add(*out, names[i].type, names[i].name, names[i].count);
+}
+
+static void overview(desk_engine *engine, const desk_question *question, guint serial, morgue_results *results)
+{
+    reply *r = g_new0(reply, 1);
+    desk_overview *o = &r->overview;
+    r->serial = serial;
+    r->is_overview = TRUE;
+    take_facet(results, MORGUE_FACET_PERSON, "person", DESK_FACET_VALUES, &o->sections[DESK_PEOPLE]);
+    take_facet(results, MORGUE_FACET_ORG, "org", DESK_FACET_VALUES, &o->sections[DESK_ORGS]);
+    take_facet(results, MORGUE_FACET_PLACE, "place", DESK_FACET_VALUES, &o->sections[DESK_PLACES]);
+    take_facet(results, MORGUE_FACET_SOURCE, "source", DESK_FACET_VALUES, &o->sections[DESK_SOURCES]);
+    o->count = take_facet(results, question->days ? MORGUE_FACET_DAY : MORGUE_FACET_MONTH, "date", 0, &o->dates);
+    take_related(results, &o->sections[DESK_RELATED]);
+    if (is_newest(engine, serial))
+        hand_over(engine, r);
+    else
+        reply_free(r);
+}
+
+/* Hits are handed over in two parts: what is in sight has its snippets before the rest. */
+static void hand_hits(desk_engine *engine, guint serial, const morgue_results *results, gsize begin, gsize end,
+                      guint offset)
+{
+    reply *r = g_new0(reply, 1);
+    r->serial = serial;
+    r->page.offset = offset + (guint)begin;
+    r->page.hits = desk_hits_of(results, begin, end);
+    morgue_results_count(results, &r->page.at_least, &r->page.at_most);
+    hand_over(engine, r);
+}
+
+static void hand_error(desk_engine *engine, guint serial, const char *message)
+{
+    reply *r = g_new0(reply, 1);
+    r->serial = serial;
+    r->page.hits = g_ptr_array_new();
+    r->page.error = g_strdup(message);
+    hand_over(engine, r);
+}
+
+static void answer(desk_engine *engine, const desk_question *question, guint serial)
+{
+    morgue_search_options options = MORGUE_SEARCH_OPTIONS_INIT;
+    morgue_results *results = NULL;
+    morgue_error err = { 0 };
+    options.limit = PAGE;
+    options.offset = question->offset;
+    options.sort = question->sort;
+    morgue_status status = morgue_search(engine->asking, question->query, &options, &results, &err);
+    if (!is_newest(engine, serial))
+        goto out;
+    if (status != MORGUE_OK) {
+        hand_error(engine, serial, err.message);
+        goto out;
+    }
+    hand_hits(engine, serial, results, 0, DESK_FIRST_HITS, question->offset);
+    if (is_newest(engine, serial) && morgue_results_size(results) > DESK_FIRST_HITS)
+        hand_hits(engine, serial, results, DESK_FIRST_HITS, PAGE, question->offset);
+    if (is_newest(engine, serial) && question->overview)
+        overview(engine, question, serial, results);
+out:
+    morgue_results_free(results);
+}
+
+static void *work(void *data)
+{
+    desk_engine *engine = data;
+    guint done = 0;
+    g_mutex_lock(&engine->mutex);
+    while (!engine->closing) {
+        if (engine->serial == done) {
+            g_cond_wait(&engine->cond, &engine->mutex);
+            continue;
+        }
+        desk_question question = engine->question;
+        question.query = g_strdup(question.query);
+        gboolean refresh = engine->refresh;
+        done = engine->serial;
+        engine->refresh = FALSE;
+        g_mutex_unlock(&engine->mutex);
+        if (refresh)
+            morgue_searcher_refresh(engine->asking, NULL);
+        answer(engine, &question, done);
+        g_free(question.query);
+        g_mutex_lock(&engine->mutex);
+    }
+    g_mutex_unlock(&engine->mutex);
+    return NULL;
+}
+
+static void tell(desk_engine *engine, reply *r)
+{
+    if (r->serial == engine->serial) {
+        if (r->is_overview) {
+            engine->events.overview(engine->events.ctx, &r->overview);
+            memset(r->overview.sections, 0, sizeof r->overview.sections);
+            r->overview.dates = NULL;
+        } else {
+            engine->told = r->serial;
+            engine->events.page(engine->events.ctx, &r->page);
+            r->page.hits = NULL;
+        }
+    }
+    reply_free(r);
+}
+
+static gboolean on_replies(int fd, GIOCondition condition, void *data)
+{
+    (void)condition;
+    desk_engine *engine = data;
+    guint64 count;
+    if (read(fd, &count, sizeof count) < 0)
+        return G_SOURCE_CONTINUE; /* told already by a wait */
+    for (reply *r; (r = g_async_queue_try_pop(engine->replies));)
+        tell(engine, r);
+    return G_SOURCE_CONTINUE;
+}
+
+void desk_engine_wait(desk_engine *engine, int ms)
+{
+    gint64 until = g_get_monotonic_time() + ms * 1000;
+    while (engine->told != engine->serial) {
+        gint64 left = until - g_get_monotonic_time();
+        struct pollfd ready = { .fd = engine->fd, .events = POLLIN };
+        if (left <= 0 || poll(&ready, 1, (int)(left / 1000) + 1) <= 0)
+            return;
+        on_replies(engine->fd, G_IO_IN, engine);
+    }
+}
+
+void desk_engine_ask(desk_engine *engine, const desk_question *question)
+{
+    morgue_searcher_cancel(engine->asking);
+    g_mutex_lock(&engine->mutex);
+    g_free(engine->question.query);
+    engine->question = *question;
+    engine->question.query = g_strdup(question->query);
+    engine->serial++;
+    g_cond_signal(&engine->cond);
+    g_mutex_unlock(&engine->mutex);
+}
+
+void desk_engine_refresh(desk_engine *engine)
+{
+    morgue_searcher_refresh(engine->reading, NULL);
+    g_mutex_lock(&engine->mutex);
+    engine->refresh = TRUE;
+    g_mutex_unlock(&engine->mutex);
+}
+
+guint64 desk_engine_article_count(desk_engine *engine)
+{
+    return morgue_searcher_article_count(engine->reading);
+}
+
+desk_article *desk_engine_article(desk_engine *engine, const char *id, const char *query, morgue_error *err)
+{
+    morgue_results *results = NULL;
+    desk_article *article = NULL;
+    if (morgue_fetch(engine->reading, id, query, &results, err) == MORGUE_OK)
+        article = desk_article_of(morgue_results_hit(results, 0), err);
+    morgue_results_free(results);
+    return article;
+}
+
+desk_engine *desk_engine_open(const char *archive, const desk_engine_events *events, morgue_error *err)
+{
+    desk_engine *engine = g_new0(desk_engine, 1);
+    engine->events = *events;
+    engine->fd = -1;
+    g_mutex_init(&engine->mutex);
+    g_cond_init(&engine->cond);
+    engine->replies = g_async_queue_new_full(reply_free);
+    if (morgue_searcher_open(&engine->reading, &archive, 1, err) != MORGUE_OK ||
+        morgue_searcher_open(&engine->asking, &archive, 1, err) != MORGUE_OK) {
+        desk_engine_close(engine);
+        return NULL;
+    }
+    engine->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    engine->source = g_unix_fd_add(engine->fd, G_IO_IN, on_replies, engine);
+    engine->thread = g_thread_new("search", work, engine);
+    return engine;
+}
+
+void desk_engine_close(desk_engine *engine)
+{
+    if (!engine)
+        return;
+    if (engine->thread) {
+        g_mutex_lock(&engine->mutex);
+        engine->closing = TRUE;
+        g_cond_signal(&engine->cond);
+        g_mutex_unlock(&engine->mutex);
+        morgue_searcher_cancel(engine->asking);
+        g_thread_join(engine->thread);
+        g_source_remove(engine->source);
+        close(engine->fd);
+    }
+    g_async_queue_unref(engine->replies);
+    morgue_searcher_close(engine->asking);
+    morgue_searcher_close(engine->reading);
+    g_free(engine->question.query);
+    g_mutex_clear(&engine->mutex);
+    g_cond_clear(&engine->cond);
+    g_free(engine);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* morgue-desktop [ARCHIVE]: a window to search an archive with, and a program that knows of Morgue only morgue.h. */
+#include "trace.h"
+#include "window.h"
+
+static desk_window_options options;
+static gboolean trace;
+
+static const GOptionEntry entries[] = {
+    { "measure", 0, 0, G_OPTION_ARG_NONE, &options.measure, "Print at the end how long keys took to be answered", NULL },
+    { "trace", 0, 0, G_OPTION_ARG_NONE, &trace, "Print what the window shows, a line for each change", NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+static void show(GtkApplication *app)
+{
+    if (!gtk_application_get_active_window(app))
+        desk_window_new(app, &options);
+}
+
+static void on_open(GtkApplication *app, GFile **files, int count, const char *hint)
+{
+    (void)count;
+    (void)hint;
+    char *path = g_file_get_path(files[0]);
+    options.archive = path;
+    show(app);
+    g_free(path);
+}
+
+static int on_options(GApplication *app, GVariantDict *dict)
+{
+    (void)app;
+    (void)dict;
+    if (trace)
+        desk_trace_on();
+    return -1;
+}
+
+static void quit(GSimpleAction *action, GVariant *value, void *data)
+{
+    (void)action;
+    (void)value;
+    GtkWindow *window = gtk_application_get_active_window(data);
+    if (window)
+        gtk_window_close(window);
+    else
+        g_application_quit(data);
+}
+
+int main(int argc, char **argv)
+{
+    GtkApplication *app = gtk_application_new("org.morgue.desktop", G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
+    GSimpleAction *action = g_simple_action_new("quit", NULL);
+    g_signal_connect(action, "activate", G_CALLBACK(quit), app);
+    g_action_map_add_action(G_ACTION_MAP(app), G_ACTION(action));
+    gtk_application_set_accels_for_action(app, "app.quit", (const char *[]){ "<Control>q", NULL });
+    g_object_unref(action);
+    g_application_add_main_option_entries(G_APPLICATION(app), entries);
+    g_application_set_option_context_parameter_string(G_APPLICATION(app), "[ARCHIVE]");
+    g_signal_connect(app, "handle-local-options", G_CALLBACK(on_options), NULL);
+    g_signal_connect(app, "activate", G_CALLBACK(show), NULL);
+    g_signal_connect(app, "open", G_CALLBACK(on_open), NULL);
+    int status = g_application_run(G_APPLICATION(app), argc, argv);
+    g_object_unref(app);
+    return status;
+}
