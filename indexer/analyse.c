@@ -193,12 +193,8 @@ static morgue_status add_record(mrg_analyst *a, mrg_batch *batch, const mrg_batc
     if (a->record.failed)
         return mrg_fail_nomem(a->err);
     morgue_status status = MORGUE_OK;
-    if (found) {
-        mrg_record record;
-        status = mrg_record_decode(&record, a->record.data, a->record.len, a->err);
-        if (!status)
-            status = mrg_names_delta_add(batch->names, &record, day_of(&article->date), 1, a->err);
-    }
+    if (found)
+        status = mrg_names_delta_add_found(batch->names, article->text, &a->tokens, found, day_of(&article->date), a->err);
     mrg_text_block_add(&a->block, a->record.data, a->record.len);
     if (!status && a->block.raw.len >= MRG_TEXT_BLOCK_BYTES)
         status = close_block(a, batch);

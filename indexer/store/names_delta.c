@@ -70,7 +70,7 @@ static mrg_names_item *item_of(mrg_names_delta *d, const char *key, size_t key_l
     size_t at = hash & (d->slot_count - 1);
     for (; d->slots[at]; at = (at + 1) & (d->slot_count - 1)) {
         mrg_names_item *item = &d->items[d->slots[at] - 1];
-        if (item->hash == hash && !strncmp(item->key, key, key_len) && item->key[key_len] == 0)
+        if (item->hash == hash && item->key_len == key_len && !memcmp(item->key, key, key_len))
             return item;
     }
     if (mrg_reserve((void **)&d->items, &d->capacity, d->count + 1, sizeof *d->items))
@@ -78,6 +78,7 @@ static mrg_names_item *item_of(mrg_names_delta *d, const char *key, size_t key_l
     mrg_names_item *item = &d->items[d->count];
     memset(item, 0, sizeof *item);
     item->hash = hash;
+    item->key_len = key_len;
     item->key = mrg_arena_strndup(&d->arena, key, key_len);
     item->name = mrg_arena_strndup(&d->arena, name, name_len);
     if (!item->key || !item->name)
@@ -136,20 +137,21 @@ static size_t tidy_form(char *out, size_t size, const char *text, size_t len)
 
 enum { MAX_FORM_BYTES = 160 };
 
-static morgue_status add_mention(mrg_names_delta *d, mrg_names_item *item, const mrg_record *record,
-                                 const mrg_record_mention *m, int sign, morgue_error *err)
+static morgue_status add_mention(mrg_names_delta *d, mrg_names_item *item, const char *text, size_t len, int sign,
+                                 morgue_error *err)
 {
     char form[MAX_FORM_BYTES];
     item->mentions += sign;
-    if (m->end - m->begin > MAX_FORM_BYTES)
+    if (len > MAX_FORM_BYTES)
         return MORGUE_OK;
-    size_t len = tidy_form(form, sizeof form, record->text + m->begin, m->end - m->begin);
+    len = tidy_form(form, sizeof form, text, len);
     return add_form(d, item, form, len, sign) ? mrg_fail_nomem(err) : MORGUE_OK;
 }
 
-static mrg_names_item *add_article(mrg_names_delta *d, const mrg_record_entity *e, uint32_t day, int sign)
+static mrg_names_item *add_article(mrg_names_delta *d, const char *key, size_t key_len, const char *name,
+                                   size_t name_len, uint32_t day, int sign)
 {
-    mrg_names_item *item = item_of(d, e->key, e->key_len, e->name, e->name_len);
+    mrg_names_item *item = item_of(d, key, key_len, name, name_len);
     if (!item)
         return NULL;
     item->articles += sign;
@@ -175,7 +177,9 @@ morgue_status mrg_names_delta_add(mrg_names_delta *d, const mrg_record *record, 
     while (!status && mrg_record_walk_next(&walk, &m)) {
         if (m.is_first) {
             int is_name = m.entity.type < MRG_ENTITY_TYPES;
-            mrg_names_item *item = is_name ? add_article(d, &m.entity, day, sign) : NULL;
+            const mrg_record_entity *e = &m.entity;
+            mrg_names_item *item =
+                is_name ? add_article(d, e->key, e->key_len, e->name, e->name_len, day, sign) : NULL;
             if (is_name && !item) {
                 status = mrg_fail_nomem(err);
                 break;
@@ -183,10 +187,42 @@ morgue_status mrg_names_delta_add(mrg_names_delta *d, const mrg_record *record, 
             items[m.number] = item ? (uint32_t)(item - d->items) : NO_ITEM;
         }
         if (items[m.number] != NO_ITEM)
-            status = add_mention(d, &d->items[items[m.number]], record, &m, sign, err);
+            status = add_mention(d, &d->items[items[m.number]], record->text + m.begin, m.end - m.begin, sign, err);
     }
     if (!status && walk.r.failed)
         status = mrg_fail(err, MORGUE_ERR_CORRUPT, "an article's names are damaged");
+    mrg_free(items);
+    return status;
+}
+
+morgue_status mrg_names_delta_add_found(mrg_names_delta *d, const char *text, const mrg_tokens *tokens,
+                                        const mrg_found *found, uint32_t day, morgue_error *err)
+{
+    if (!found->mention_count)
+        return MORGUE_OK;
+    uint32_t *items = mrg_reallocarray(NULL, found->entity_count, sizeof *items);
+    if (!items)
+        return mrg_fail_nomem(err);
+    for (size_t i = 0; i < found->entity_count; i++)
+        items[i] = NO_ITEM;
+    morgue_status status = MORGUE_OK;
+    for (size_t i = 0; i < found->mention_count && !status; i++) {
+        const mrg_mention *m = &found->mentions[i];
+        const mrg_article_entity *e = &found->entities[m->entity];
+        if (e->type >= MRG_ENTITY_TYPES)
+            continue;
+        if (items[m->entity] == NO_ITEM) {
+            mrg_names_item *item = add_article(d, e->key, strlen(e->key), e->name, strlen(e->name), day, 1);
+            if (!item) {
+                status = mrg_fail_nomem(err);
+                break;
+            }
+            items[m->entity] = (uint32_t)(item - d->items);
+        }
+        uint32_t begin = tokens->items[m->first_token].begin;
+        uint32_t end = tokens->items[m->first_token + m->token_count - 1].end;
+        status = add_mention(d, &d->items[items[m->entity]], text + begin, end - begin, 1, err);
+    }
     mrg_free(items);
     return status;
 }
@@ -195,7 +231,7 @@ morgue_status mrg_names_delta_merge(mrg_names_delta *into, const mrg_names_delta
 {
     for (size_t i = 0; i < from->count; i++) {
         const mrg_names_item *item = &from->items[i];
-        mrg_names_item *sum = item_of(into, item->key, strlen(item->key), item->name, strlen(item->name));
+        mrg_names_item *sum = item_of(into, item->key, item->key_len, item->name, strlen(item->name));
         if (!sum)
             return mrg_fail_nomem(err);
         sum->articles += item->articles;

@@ -17,6 +17,7 @@ typedef struct mrg_names_form {
 typedef struct mrg_names_item {
     uint64_t hash;
     const char *key, *name;
+    size_t key_len;
     int64_t articles, mentions;
     uint32_t first_day, last_day; /* YYYYMMDD of articles counted in; 0: none dated */
     mrg_names_form *forms;

@@ -28,6 +28,9 @@ size_t mrg_names_delta_bytes(const mrg_names_delta *delta); /* of memory, about 
 /* Counts the names of one article in (sign = 1) or out (sign = -1). `day` is YYYYMMDD or 0. */
 morgue_status mrg_names_delta_add(mrg_names_delta *delta, const mrg_record *record, uint32_t day, int sign,
                                   morgue_error *err);
+/* Counts in the names of an article that has just been read, as its record will have them. */
+morgue_status mrg_names_delta_add_found(mrg_names_delta *delta, const char *text, const mrg_tokens *tokens,
+                                        const mrg_found *found, uint32_t day, morgue_error *err);
 morgue_status mrg_names_delta_merge(mrg_names_delta *into, const mrg_names_delta *from, morgue_error *err);
 
 /* Writes the sums into the database, within the caller's transaction. Entities without articles go. */
