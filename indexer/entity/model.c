@@ -101,23 +101,27 @@ static ptrdiff_t count_bits(unsigned x)
     return (x + (x >> 8)) & 0x1f;
 }
 
-static uint64_t kept_of(const mrg_model *m, uint64_t key)
+/* What the features' table keeps of a key: its bucket and its lowest 16 bits. */
+static inline uint64_t kept_of(const mrg_model *m, uint64_t key)
 {
     return key >> (64 - m->tables[FEATURES].bits) << 16 | (key & 0xffff);
 }
 
-/* Two bits of one word, by what a table keeps of a key: its bucket and its lowest 16 bits. */
-static uint64_t *sieve_word(const mrg_model *m, uint64_t key, uint64_t *bits)
+static inline uint64_t sieve_hash(uint64_t kept)
 {
-    uint64_t kept = kept_of(m, key) * 0x9e3779b97f4a7c15u;
-    *bits = (uint64_t)1 << (kept & 63) | (uint64_t)1 << (kept >> 6 & 63);
-    return &m->sieve[kept >> (64 - m->sieve_bits)];
+    return kept * 0x9e3779b97f4a7c15u;
 }
 
-static int passes_sieve(const mrg_model *m, uint64_t key)
+static inline uint64_t *sieve_word(const mrg_model *m, uint64_t hash)
 {
-    uint64_t bits, word = *sieve_word(m, key, &bits);
-    return (word & bits) == bits;
+    return &m->sieve[hash >> (64 - m->sieve_bits)];
+}
+
+/* Two bits of one word. */
+static inline int passes_sieve(const mrg_model *m, uint64_t kept)
+{
+    uint64_t hash = sieve_hash(kept), word = *sieve_word(m, hash);
+    return (int)(word >> (hash & 63) & word >> (hash >> 6 & 63) & 1);
 }
 
 /* ---- Features in memory ---- */
@@ -129,23 +133,21 @@ typedef uint16_t row16 __attribute__((vector_size(MRG_ROW * 2)));
 
 enum { REST_BITS = 8 * (MRG_ROW - MRG_LABELS) };
 
-static uint32_t rest_of(const int8_t *row)
+static inline uint32_t rest_of(const int8_t *row)
 {
-    const unsigned char *p = (const unsigned char *)row + MRG_LABELS;
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
+    return mrg_load_u32(row + MRG_ROW - 4) >> (32 - REST_BITS);
 }
 
-static inline const uint32_t *row_begin_of(const mrg_model *m, uint64_t key)
+static inline const uint32_t *row_begin_of(const mrg_model *m, uint64_t kept)
 {
-    return &m->row_begin[kept_of(m, key) >> m->rest_bits];
+    return &m->row_begin[kept >> m->rest_bits];
 }
 
 /* The feature's row, or NULL. */
-static inline const int8_t *find_row(const mrg_model *m, uint64_t key)
+static inline const int8_t *find_row(const mrg_model *m, uint64_t kept)
 {
-    uint64_t kept = kept_of(m, key);
     uint32_t rest = (uint32_t)(kept & (((uint64_t)1 << m->rest_bits) - 1));
-    const uint32_t *first = row_begin_of(m, key);
+    const uint32_t *first = row_begin_of(m, kept);
     for (uint32_t i = first[0]; i < first[1]; i++) {
         const int8_t *row = m->rows + (size_t)i * MRG_ROW;
         if (rest_of(row) == rest)
@@ -162,12 +164,13 @@ static inline void add_row(row16 *sums, const int8_t *row)
     *sums += __builtin_convertvector(narrow & weights, row16);
 }
 
-void mrg_model_expect(const mrg_model *m, const uint64_t *keys, size_t count)
+void mrg_model_expect(const mrg_model *m, uint64_t *keys, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        uint64_t bits;
-        __builtin_prefetch(sieve_word(m, keys[i], &bits));
-        __builtin_prefetch(row_begin_of(m, keys[i]));
+        uint64_t kept = kept_of(m, keys[i]);
+        keys[i] = kept;
+        __builtin_prefetch(sieve_word(m, sieve_hash(kept)));
+        __builtin_prefetch(row_begin_of(m, kept));
     }
 }
 
@@ -175,9 +178,9 @@ size_t mrg_model_sift(const mrg_model *m, uint64_t *keys, size_t count)
 {
     size_t left = 0;
     for (size_t i = 0; i < count; i++) {
-        uint64_t key = keys[i];
-        keys[left] = key;
-        left += (size_t)passes_sieve(m, key);
+        uint64_t kept = keys[i];
+        keys[left] = kept;
+        left += (size_t)passes_sieve(m, kept);
     }
     for (size_t i = 0; i < left; i++)
         __builtin_prefetch(m->rows + (size_t)*row_begin_of(m, keys[i]) * MRG_ROW);
@@ -202,6 +205,7 @@ size_t mrg_model_add_all(const mrg_model *m, const uint64_t *keys, size_t count,
 
 int mrg_model_add(const mrg_model *m, uint64_t key, int16_t sums[MRG_ROW])
 {
+    mrg_model_expect(m, &key, 1);
     return mrg_model_add_all(m, &key, mrg_model_sift(m, &key, 1), sums) > 0;
 }
 
@@ -279,8 +283,8 @@ static morgue_status make_sieve(mrg_model *m, size_t count, morgue_error *err)
     if (!m->sieve)
         return mrg_fail_nomem(err);
     while (next_feature(&w)) {
-        uint64_t bits, *word = sieve_word(m, w.key, &bits);
-        *word |= bits;
+        uint64_t hash = sieve_hash(kept_of(m, w.key));
+        *sieve_word(m, hash) |= (uint64_t)1 << (hash & 63) | (uint64_t)1 << (hash >> 6 & 63);
     }
     return MORGUE_OK;
 }

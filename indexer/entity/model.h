@@ -59,10 +59,10 @@ morgue_status mrg_model_find(mrg_model **out, const char *path, morgue_error *er
 
 /* Adds a feature's weights to `sums`; 0 if the model does not have it. */
 int mrg_model_add(const mrg_model *model, uint64_t key, int16_t sums[MRG_ROW]);
-/* The same for many at once, in three steps, between which there may be other work while memory is waited for:
-   keys that will be asked for; of these, those that the model may have, moved to the front (returns how many);
-   and the sum of them (returns how many it has). */
-void mrg_model_expect(const mrg_model *model, const uint64_t *keys, size_t count);
+/* The same for many at once, in three steps, between which there may be other work while memory is waited for.
+   Overwrites keys. First, what will be asked for; then those of them that the model may have are moved to the front
+   (returns how many); last, these are summed (returns how many it has). */
+void mrg_model_expect(const mrg_model *model, uint64_t *keys, size_t count);
 size_t mrg_model_sift(const mrg_model *model, uint64_t *keys, size_t count);
 size_t mrg_model_add_all(const mrg_model *model, const uint64_t *keys, size_t count, int16_t sums[MRG_ROW]);
 /* The weights of the features of small domains (features.h), by number: MRG_ROW each. */

@@ -4,7 +4,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 
-enum { OUTSIDE = 7 }; /* labels that end a name or are none, and those that begin one or are none */
+enum { OUTSIDE = MRG_OUTSIDE }; /* labels that end a name or are none, and those that begin one or are none */
 
 /* What the rules took for a name, the model must have good reasons to leave out: its training texts miss
    names, and know few tables and lists. Measured. */
@@ -19,6 +19,10 @@ morgue_status mrg_tagger_create(mrg_tagger **out, const mrg_model *model, morgue
     if (!*out)
         return mrg_fail_nomem(err);
     (*out)->model = model;
+    for (int e = 0; e < OUTSIDE; e++) {
+        for (int b = 0; b < OUTSIDE; b++)
+            (*out)->outside[e][b] = mrg_model_transitions(model)[ends[e] * MRG_LABELS + begins[b]];
+    }
     return MORGUE_OK;
 }
 
@@ -128,22 +132,36 @@ static void score_items(mrg_tagger *t)
 
 enum { IMPOSSIBLE = -(1 << 28) };
 
-/* From the best ways to the labels of one word to those of the next; `own` is what the next word adds. */
-static void step(const int16_t *prices, const int32_t before[MRG_ROW], const int32_t own[MRG_ROW], int32_t best[MRG_ROW],
-                 uint8_t from[MRG_ROW])
+/* One lane for each of `begins`, in two halves, since compilers split what is longer badly. */
+typedef int32_t lanes __attribute__((vector_size(MRG_LANES * 2)));
+
+/* The best way to each of `begins` from `ends`, the first of equals. */
+static inline void step_outside(const mrg_tagger *t, const int32_t before[MRG_ROW], int half, int32_t most[MRG_LANES],
+                                int32_t chosen[MRG_LANES])
 {
+    lanes way, best = (lanes){ 0 } + IMPOSSIBLE, from = { 0 };
+    for (int e = 0; e < OUTSIDE; e++) {
+        memcpy(&way, t->outside[e] + half, sizeof way);
+        way += before[ends[e]];
+        lanes better = way > best;
+        best = (way & better) | (best & ~better);
+        from = (e & better) | (from & ~better);
+    }
+    memcpy(most + half, &best, sizeof best);
+    memcpy(chosen + half, &from, sizeof from);
+}
+
+/* From the best ways to the labels of one word to those of the next; `own` is what the next word adds. */
+static void step(const mrg_tagger *t, const int32_t before[MRG_ROW], const int32_t own[MRG_ROW],
+                 int32_t best[MRG_ROW], uint8_t from[MRG_ROW])
+{
+    const int16_t *prices = mrg_model_transitions(t->model);
+    int32_t most[MRG_LANES], chosen[MRG_LANES];
+    step_outside(t, before, 0, most, chosen);
+    step_outside(t, before, MRG_LANES / 2, most, chosen);
     for (int b = 0; b < OUTSIDE; b++) {
-        int to = begins[b], chosen = ends[0];
-        int32_t most = IMPOSSIBLE;
-        for (int e = 0; e < OUTSIDE; e++) {
-            int32_t way = before[ends[e]] + prices[ends[e] * MRG_LABELS + to];
-            if (way > most) {
-                most = way;
-                chosen = ends[e];
-            }
-        }
-        best[to] = most + own[to];
-        from[to] = (uint8_t)chosen;
+        best[begins[b]] = most[b] + own[begins[b]];
+        from[begins[b]] = ends[chosen[b]];
     }
     for (int type = 0; type < 3; type++) {
         int first = mrg_label(type, MRG_LABEL_FIRST), inner = mrg_label(type, MRG_LABEL_INNER);
@@ -184,7 +202,7 @@ static void decode_run(mrg_tagger *t, size_t a, size_t b)
     for (int k = 0; k < MRG_ROW; k++)
         before[k] = k ? IMPOSSIBLE : 0;
     for (size_t i = a; i < b; i++) {
-        step(prices, before, t->scores + i * MRG_ROW, best, t->back + i * MRG_ROW);
+        step(t, before, t->scores + i * MRG_ROW, best, t->back + i * MRG_ROW);
         memcpy(before, best, sizeof best);
     }
     int label = ends[0];

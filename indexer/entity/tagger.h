@@ -30,9 +30,13 @@ typedef struct mrg_tagged {
 
 enum { MRG_TAG_UNIT = 64 }; /* weights are natural logarithms of odds, times this */
 
+enum { MRG_OUTSIDE = 7, MRG_LANES = 8 };
+
 /* One thread's. Words are kept from article to article. */
 typedef struct mrg_tagger {
     const mrg_model *model;
+    int32_t outside[MRG_OUTSIDE][MRG_LANES]; /* prices of labels that begin a name or are none, behind those that end
+                                                one or are none */
     const mrg_finder *article; /* what was read last */
     mrg_tag_token *items; /* alive tokens, their neighbours, and what lies between sentences */
     uint64_t *keys;       /* of each item's word */
