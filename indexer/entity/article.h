@@ -8,7 +8,9 @@
  *   join.c      which words belong to one stretch
  *   judge.c     evidence for each type, from the span and its neighbours
  *   form.c      spans of one spelling are one form
- *   tie.c       forms of one entity: abbreviations in brackets, surnames, short names
+ *   tie.c       forms of one entity: abbreviations in brackets, surnames, short names; mentions that were overlooked
+ *   retag.c     the trained tagger's spans in place of the rules'; trim.c cuts them to names, define.c adds those that
+ *               brackets define
  *   finder.c    keys, weights, mentions
  *
  * All memory is the finder's, kept from one article to the next.
@@ -46,7 +48,13 @@ typedef struct mrg_span {
     uint32_t flags;
 } mrg_span;
 
-enum { FORM_WEAK_ONLY = 1 << 0, FORM_TITLED = 1 << 1, FORM_UNKNOWN = 1 << 2, FORM_DROPPED = 1 << 3 };
+enum {
+    FORM_WEAK_ONLY = 1 << 0,
+    FORM_TITLED = 1 << 1,
+    FORM_UNKNOWN = 1 << 2,
+    FORM_DROPPED = 1 << 3,
+    FORM_SELDOM = 1 << 4 /* mostly it occurs as no mention */
+};
 
 /* One spelling of a name in the article. */
 typedef struct mrg_form {
@@ -56,6 +64,7 @@ typedef struct mrg_form {
     uint32_t earliest; /* the first token of the first span */
     uint32_t word_count;
     uint32_t mention_count;
+    uint32_t overlooked; /* times it occurs besides, as no mention */
     uint32_t link;   /* the form whose entity this is; itself if none */
     uint32_t entity; /* UINT32_MAX until it has one */
     uint32_t flags;
@@ -188,6 +197,10 @@ void mrg_sort_spans(mrg_finder *f); /* by place, the longer first */
 uint32_t mrg_form_find(mrg_finder *f, size_t first, size_t count);
 uint32_t mrg_form_named(mrg_finder *f, const char *name, size_t len);
 
+/* Whether the tokens are a stock exchange's code, or part of one. */
+int mrg_is_ticker(const mrg_finder *f, size_t first, size_t count);
+/* "LONDON (Reuters) - ": who sent the article is nobody it speaks of. */
+int mrg_is_sender(const mrg_finder *f, size_t first, size_t count);
 void mrg_retag(mrg_finder *f); /* the tagger's spans in place of the rules' */
 
 void mrg_tie(mrg_finder *f);
@@ -195,6 +208,14 @@ uint32_t mrg_form_root(mrg_finder *f, uint32_t form);
 void mrg_form_link(mrg_finder *f, uint32_t from, uint32_t to);
 
 void mrg_tie_abbreviations(mrg_finder *f);
+enum { MRG_MAX_SHORT = 10 };
+/* Tokens in the bracket that opens after token i; 0 if there is none, or a long one. */
+size_t mrg_count_inside(const mrg_finder *f, size_t i);
+/* The letters of tokens [first, first + count) without dots and the like, as they are matched with the words of the
+   long form. Returns how many, or 0 if they are too many or too few. */
+size_t mrg_short_letters(const mrg_finder *f, size_t first, size_t count, char letters[MRG_MAX_SHORT]);
+/* Once more through the article: what is spelled like a name that it has elsewhere, or a part of one. */
+void mrg_tie_rest(mrg_finder *f);
 
 /* ---- Keys ---- */
 

@@ -7,7 +7,7 @@
  */
 #include "entity/article.h"
 
-enum { MIN_SHORT = 2, MAX_SHORT = 10, MAX_INSIDE = 10 };
+enum { MIN_SHORT = 2, MAX_INSIDE = 10 };
 
 /* Whether the bracket that opens after token i closes after token k: a closing mark before the next token. */
 static int closes_after(const mrg_finder *f, size_t k)
@@ -17,14 +17,15 @@ static int closes_after(const mrg_finder *f, size_t k)
     for (size_t n = 0; at < end && n < 4; at++, n++) {
         if (f->text[at] == ')' || f->text[at] == ']')
             return 1;
-        if (f->text[at] != ' ' && f->text[at] != '"' && f->text[at] != '.')
+        if (end - at > 3 && !memcmp(f->text + at, "\xe2\x80", 2) && strchr("\x99\x9d", f->text[at + 2]))
+            at += 2;
+        else if (f->text[at] != ' ' && f->text[at] != '"' && f->text[at] != '.')
             return 0;
     }
     return 0;
 }
 
-/* Tokens in the bracket that opens after token i; 0 if there is none, or a long one. */
-static size_t count_inside(const mrg_finder *f, size_t i)
+size_t mrg_count_inside(const mrg_finder *f, size_t i)
 {
     if (i + 1 >= f->tokens->count || mrg_gap_after(f, i) != GAP_OPEN)
         return 0;
@@ -35,9 +36,7 @@ static size_t count_inside(const mrg_finder *f, size_t i)
     return 0;
 }
 
-/* The letters of tokens [first, first + count) without dots and the like, as they are matched. Returns how
-   many, or 0 if they are too many. */
-static size_t short_letters(const mrg_finder *f, size_t first, size_t count, char *letters)
+size_t mrg_short_letters(const mrg_finder *f, size_t first, size_t count, char letters[MRG_MAX_SHORT])
 {
     size_t n = 0;
     for (size_t i = first; i < first + count; i++) {
@@ -45,7 +44,7 @@ static size_t short_letters(const mrg_finder *f, size_t first, size_t count, cha
         for (size_t k = 0; k < token_at(f, i)->term_len; k++) {
             if (term[k] == '.' || term[k] == '&' || term[k] == '\'')
                 continue;
-            if (n == MAX_SHORT)
+            if (n == MRG_MAX_SHORT)
                 return 0;
             letters[n++] = term[k];
         }
@@ -56,7 +55,7 @@ static size_t short_letters(const mrg_finder *f, size_t first, size_t count, cha
 static int looks_short(const mrg_finder *f, size_t first, size_t count)
 {
     const mrg_token *t = token_at(f, first);
-    if (count > 2 || !is_capital(f, first) || t->term_len > MAX_SHORT)
+    if (count > 2 || !is_capital(f, first) || t->term_len > MRG_MAX_SHORT)
         return 0;
     return (t->flags & (MRG_TOKEN_ALL_CAPS | MRG_TOKEN_ACRONYM)) != 0 || t->term_len <= 6;
 }
@@ -101,8 +100,8 @@ static int initials_match(mrg_finder *f, const char *letters, size_t n, size_t f
 
 static int defines(mrg_finder *f, size_t short_first, size_t short_count, size_t long_first, size_t long_count)
 {
-    char letters[MAX_SHORT];
-    size_t n = short_letters(f, short_first, short_count, letters);
+    char letters[MRG_MAX_SHORT];
+    size_t n = mrg_short_letters(f, short_first, short_count, letters);
     if (!n || long_count < 2 || !looks_short(f, short_first, short_count))
         return 0;
     return letters_match(f, letters, n, long_first, long_count) ||
@@ -156,7 +155,7 @@ void mrg_tie_abbreviations(mrg_finder *f)
     for (size_t s = 0; s < sorted && !f->failed; s++) {
         mrg_span span = f->spans[s];
         size_t inside = span.first + span.count;
-        size_t n = span.flags & SPAN_WEAK ? 0 : count_inside(f, inside - 1);
+        size_t n = span.flags & SPAN_WEAK ? 0 : mrg_count_inside(f, inside - 1);
         if (!n)
             continue;
         if (n <= 2 && defines(f, inside, n, span.first, span.count)) {

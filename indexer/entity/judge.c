@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Evidence for a type: points for what the name is made of and for what stands beside it. The points are
- * hand-set; a trained tagger is to replace this file.
+ * hand-set; the trained tagger has them among its features, and where it is in doubt they decide.
  */
 #include "entity/article.h"
 
@@ -9,6 +9,16 @@ static void add(mrg_form *form, mrg_entity_type type, int points)
 {
     form->score[type] += points;
 }
+
+static int is_any(const mrg_finder *f, size_t i, const char *const *words, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        if (term_is(f, i, words[k]))
+            return 1;
+    }
+    return 0;
+}
+#define IS_ANY(f, i, words) is_any((f), (i), (words), sizeof(words) / sizeof *(words))
 
 /* ---- The name itself ---- */
 
@@ -26,9 +36,25 @@ static void judge_known(mrg_form *form)
     add(form, (mrg_entity_type)known->type, known->word_count > 1 ? 20 : known->canonical ? 10 : 8);
 }
 
+/* "Paul Day", "Ontario Teachers' Pension Plan": no events. */
+static int ends_like_event(mrg_finder *f, const mrg_span *span)
+{
+    static const char *const surnames[] = { "day", "masters", "fair" };
+    static const char *const insured[] = { "pension", "health", "retirement", "medical" };
+    size_t last = span->first + span->count - 1;
+    if (span->count < 2)
+        return 1;
+    if (term_is(f, last, "plan"))
+        return !IS_ANY(f, last - 1, insured);
+    return !(span->count <= 3 && mrg_word_at(f, span->first) & MRG_WORD_FIRST_NAME && IS_ANY(f, last, surnames) &&
+             !(token_at(f, last - 1)->flags & MRG_TOKEN_POSSESSIVE));
+}
+
 static void judge_last_word(mrg_finder *f, const mrg_span *span, mrg_form *form)
 {
     uint32_t last = mrg_word_at(f, span->first + span->count - 1);
+    if (last & MRG_WORD_EVENT_HEAD && !ends_like_event(f, span))
+        last &= ~(uint32_t)MRG_WORD_EVENT_HEAD;
     if (last & MRG_WORD_LEGAL_FORM)
         add(form, MRG_ENTITY_ORG, 12);
     if (last & MRG_WORD_EVENT_HEAD)
@@ -114,16 +140,41 @@ static void judge_one_word(mrg_finder *f, const mrg_span *span, mrg_form *form)
 
 /* ---- What stands before ---- */
 
+/* "brokerage X", "the research firm X". */
+static int is_firm(const mrg_finder *f, size_t i)
+{
+    static const char *const firms[] = { "firm",    "brokerage", "maker",    "retailer",    "giant",     "lender",
+                                         "insurer", "carrier",   "airline",  "automaker",   "drugmaker", "chipmaker",
+                                         "miner",   "brewer",    "exporter", "manufacturer", "conglomerate",
+                                         "daily",   "weekly",    "startup",  "consultancy" };
+    return IS_ANY(f, i, firms);
+}
+
+/* "Editing by X", and behind it "and Y": who wrote the article. */
+static int is_credit(const mrg_finder *f, size_t i)
+{
+    enum { FARTHEST = 24 };
+    static const char *const work[] = { "reporting", "editing", "writing", "compiled" };
+    if (term_is(f, i, "in") || term_is(f, i, "at"))
+        return 0;
+    for (size_t n = 0; n < FARTHEST; n++, i--) {
+        if (term_is(f, i, "by") && i && IS_ANY(f, i - 1, work))
+            return is_capital(f, i - 1);
+        if (!i || token_at(f, i)->flags & MRG_TOKEN_SENTENCE)
+            return 0;
+    }
+    return 0;
+}
+
 static void judge_before(mrg_finder *f, const mrg_span *span, mrg_form *form)
 {
     if (!span->first)
         return;
     size_t i = span->first - 1;
     mrg_gap gap = mrg_gap_after(f, i);
-    if (gap > GAP_SPACE || is_capital(f, i)) {
-        return;
-    }
-    if (gap == GAP_NONE)
+    if (span->count <= 3 && is_credit(f, i))
+        add(form, MRG_ENTITY_PERSON, 10);
+    if (gap > GAP_SPACE || is_capital(f, i) || gap == GAP_NONE)
         return;
     uint32_t word = mrg_word_at(f, i);
     if (term_is(f, i, "in")) {
@@ -131,6 +182,11 @@ static void judge_before(mrg_finder *f, const mrg_span *span, mrg_form *form)
     } else if (term_is(f, i, "near") || term_is(f, i, "outside") || term_is(f, i, "across") ||
                term_is(f, i, "throughout") || term_is(f, i, "inside") || term_is(f, i, "into")) {
         add(form, MRG_ENTITY_PLACE, 4);
+    } else if ((term_is(f, i, "at") || term_is(f, i, "with")) && i && mrg_word_at(f, i - 1) & MRG_WORD_ROLE &&
+               !is_capital(f, i - 1)) {
+        add(form, MRG_ENTITY_ORG, 8);
+    } else if (is_firm(f, i)) {
+        add(form, MRG_ENTITY_ORG, 6);
     } else if (term_is(f, i, "from") || term_is(f, i, "to") || term_is(f, i, "at")) {
         add(form, MRG_ENTITY_PLACE, 1);
     } else if (term_is(f, i, "the")) {
@@ -213,11 +269,21 @@ static int is_subject(const mrg_finder *f, size_t last, size_t i)
     return 0;
 }
 
+/* "Morningstar analyst Paul Swinand": an employer. */
+static int is_employee(const mrg_finder *f, size_t i)
+{
+    static const char *const employees[] = { "analyst", "analysts", "economist", "economists", "strategist",
+                                             "strategists" };
+    return IS_ANY(f, i, employees);
+}
+
 static void judge_small_after(mrg_finder *f, size_t last, size_t i, mrg_form *form)
 {
     uint32_t word = mrg_word_at(f, i);
     int owns = token_at(f, last)->flags & MRG_TOKEN_POSSESSIVE;
-    if (word & MRG_WORD_SAID && !owns) {
+    if (is_employee(f, i)) {
+        add(form, MRG_ENTITY_ORG, 10);
+    } else if (word & MRG_WORD_SAID && !owns) {
         add(form, MRG_ENTITY_PERSON, 4);
         add(form, MRG_ENTITY_ORG, 2);
     } else if (term_is(f, i, "administration") || term_is(f, i, "presidency")) {

@@ -88,8 +88,17 @@ static int ends_short_line(const mrg_finder *f, size_t newline)
     return 0;
 }
 
+/* The bytes of a quotation mark at `at`, straight or curly; 0 if there is none. */
+static size_t quote_at(const mrg_finder *f, size_t at, size_t end)
+{
+    const char *p = f->text + at;
+    if (*p == '"')
+        return 1;
+    return end - at >= 3 && !memcmp(p, "\xe2\x80", 2) && strchr("\x98\x99\x9c\x9d", p[2]) ? 3 : 0;
+}
+
 /* One mark with white space around it is what it is; more of them are OTHER, but that an opening bracket
-   counts wherever it is last. */
+   counts wherever it is last, or before a quotation mark ("(\"S&P\")"). */
 mrg_gap mrg_gap_after(const mrg_finder *f, size_t i)
 {
     size_t at = mrg_token_end(f, i), end = token_at(f, i + 1)->begin;
@@ -110,6 +119,11 @@ mrg_gap mrg_gap_after(const mrg_finder *f, size_t i)
             return GAP_OTHER;
         if (c == ' ' || c == '\n' || c == '\t' || c == '\r')
             continue;
+        size_t quote = gap == GAP_OPEN ? quote_at(f, at, end) : 0;
+        if (quote) {
+            at += quote - 1;
+            continue;
+        }
         mrg_gap mark = gap_of(c);
         gap = gap == GAP_SPACE || mark == GAP_OPEN ? mark : GAP_OTHER;
     }

@@ -24,78 +24,13 @@ static int is_kept(mrg_finder *f, const mrg_span *span)
     int score;
     if (span->flags & SPAN_WEAK)
         return 1;
-    if ((form->flags | root->flags) & FORM_DROPPED)
+    if ((form->flags | root->flags) & FORM_DROPPED || mrg_is_ticker(f, span->first, span->count))
         return 0;
     if (mrg_form_type(root, &score) == MRG_ENTITY_EVENT && score > 0)
         return 1;
     if (form->known && form->known->canonical && span->count > 1)
         return 1; /* "Group of Seven" */
     return form->known && is_before_hyphen(f, span);
-}
-
-/* ---- What is dropped of the tagger's ---- */
-
-/* "BK.N": capitals, a full stop, one or two more. */
-static int is_ticker(const mrg_finder *f, size_t first, size_t count)
-{
-    size_t begin = token_at(f, first)->begin, end = token_at(f, first + count - 1)->end;
-    const char *stop = memchr(f->text + begin, '.', end - begin);
-    if (count > 2 || token_at(f, first)->flags & MRG_TOKEN_ACRONYM || !stop)
-        return 0;
-    for (size_t i = begin; i < end; i++) {
-        char c = f->text[i];
-        if (c != '.' && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9'))
-            return 0;
-    }
-    size_t after = end - (size_t)(stop + 1 - f->text);
-    return stop > f->text + begin + 1 && after >= 1 && after <= 2;
-}
-
-/* Nothing goes on behind a bracket ("CCAA (Canada"), nor before what is joined to it by a hyphen in small
-   letters ("Pittsburgh-based Mellon"); a ticker ("BK.N") is none at all. Returns 0 if nothing is left. */
-static int trim(const mrg_finder *f, mrg_tagged *tagged)
-{
-    size_t first = tagged->first, end = first + tagged->count;
-    for (size_t i = first + 1; i < end; i++) {
-        mrg_gap gap = mrg_gap_after(f, i - 1);
-        if (gap == GAP_OPEN || gap == GAP_CLOSE)
-            end = i;
-    }
-    for (size_t i = first + 1; i + 1 < end; i++) {
-        const mrg_token *t = token_at(f, i);
-        if (t->flags & MRG_TOKEN_HYPHEN && !(t->flags & (MRG_TOKEN_CAPITAL | MRG_TOKEN_DIGIT)) && t->term_len >= 3 &&
-            !(token_at(f, i + 1)->flags & MRG_TOKEN_HYPHEN))
-            first = i + 1;
-    }
-    tagged->first = (uint32_t)first;
-    tagged->count = (uint32_t)(end - first);
-    return !is_ticker(f, first, end - first);
-}
-
-/* "Assistant Secretary of State". */
-static int is_title(mrg_finder *f, const mrg_tagged *tagged)
-{
-    size_t i = tagged->first;
-    return tagged->count == 1 && i >= 2 && term_is(f, i - 1, "of") && mrg_word_at(f, i) & MRG_WORD_TITLE_PART &&
-           mrg_word_at(f, i - 2) & MRG_WORD_TITLE && is_capital(f, i - 2);
-}
-
-/* "LONDON (Reuters) - ": who sent the article is nobody it speaks of. */
-static int is_sender(const mrg_finder *f, const mrg_tagged *tagged)
-{
-    size_t i = tagged->first, next = i + tagged->count;
-    if (!i || next >= f->tokens->count || mrg_gap_after(f, i - 1) != GAP_OPEN)
-        return 0;
-    const char *p = f->text + token_at(f, next - 1)->end, *end = f->text + token_at(f, next)->begin;
-    for (; p < end && (*p == ')' || *p == ' '); p++)
-        ;
-    if (p == end || (*p != '-' && (unsigned char)*p != 0xe2))
-        return 0;
-    for (size_t words = 0; i && words < 8; words++) {
-        if (token_at(f, --i)->flags & MRG_TOKEN_SENTENCE)
-            return token_at(f, i)->flags & MRG_TOKEN_ALL_CAPS;
-    }
-    return 0;
 }
 
 /* ---- Spans with votes ---- */
@@ -111,29 +46,11 @@ static void vote(mrg_form *form, const mrg_tagged *tagged)
     }
 }
 
-/* "[Baltic] states", "[Group] of Seven": a known name that goes on. */
-static uint32_t known_count(mrg_finder *f, const mrg_tagged *tagged)
+static void add_tagged(mrg_finder *f, const mrg_tagged *tagged)
 {
-    enum { MORE = 3 };
-    const mrg_known *known;
-    size_t end = tagged->first + tagged->count, most = end;
-    while (most < f->tokens->count && most < end + MORE && !(token_at(f, most)->flags & MRG_TOKEN_SENTENCE) &&
-           mrg_gap_after(f, most - 1) <= GAP_SPACE)
-        mrg_word_at(f, most++);
-    size_t n = most > end ? mrg_known_words(f, tagged->first, most, &known) : 0;
-    return n > tagged->count ? (uint32_t)n : tagged->count;
-}
-
-static void add_tagged(mrg_finder *f, mrg_tagged *tagged)
-{
-    for (size_t i = tagged->first; i < tagged->first + tagged->count; i++)
-        mrg_word_at(f, i);
-    tagged->count = known_count(f, tagged);
     uint32_t flags = mrg_tagger_rule_flags(f->tagger, tagged->first, tagged->count) & ~(uint32_t)SPAN_WEAK;
     if (f->word[tagged->first] & WORD_LOUD)
         flags |= SPAN_LOUD;
-    if (tagged->count > MRG_MENTION_MAX_TOKENS)
-        return;
     mrg_form *form = mrg_span_add(f, tagged->first, tagged->count, flags);
     if (form)
         vote(form, tagged);
@@ -163,8 +80,6 @@ static size_t choose(mrg_finder *f, mrg_span *rules, size_t rule_count)
             rules[kept++] = span;
     }
     for (size_t i = 0; i < t->tagged_count; i++) {
-        if (!trim(f, &t->tagged[i]) || is_title(f, &t->tagged[i]) || is_sender(f, &t->tagged[i]))
-            continue;
         while (k < kept && rules[k].first + rules[k].count <= t->tagged[i].first)
             k++;
         if (k == kept || !overlaps(&t->tagged[i], &rules[k]))
@@ -174,6 +89,17 @@ static size_t choose(mrg_finder *f, mrg_span *rules, size_t rule_count)
     return kept;
 }
 
+/* "CEO", "Nikkei", "Brent": names only if the article says of what. */
+static void drop_common(mrg_finder *f)
+{
+    for (uint32_t i = 0; i < f->form_count; i++) {
+        mrg_form *form = &f->forms[i];
+        if (form->word_count == 1 && form->link == i && !form->known && !(form->flags & FORM_TITLED) &&
+            mrg_word_at(f, form->shown.first) & MRG_WORD_NOT_NAME)
+            form->flags |= FORM_DROPPED;
+    }
+}
+
 void mrg_retag(mrg_finder *f)
 {
     mrg_tagger *t = f->tagger;
@@ -181,8 +107,12 @@ void mrg_retag(mrg_finder *f)
     mrg_tagger_read(t, f);
     if (!t->failed)
         mrg_tagger_decode(t);
+    if (!t->failed)
+        mrg_trim_tagged(f, t);
+    if (!t->failed && !f->failed)
+        mrg_define_tagged(f, t);
     size_t rule_count = f->span_count;
-    if (t->failed || mrg_reserve((void **)&f->rules, &f->rule_capacity, rule_count, sizeof *f->rules)) {
+    if (t->failed || f->failed || mrg_reserve((void **)&f->rules, &f->rule_capacity, rule_count, sizeof *f->rules)) {
         f->failed = 1;
         return;
     }
@@ -202,6 +132,11 @@ void mrg_retag(mrg_finder *f)
         mrg_span_add(f, f->rules[i].first, f->rules[i].count, f->rules[i].flags);
     mrg_sort_spans(f);
     mrg_tie(f);
-    if (!f->failed)
-        mrg_sort_spans(f);
+    if (f->failed)
+        return;
+    drop_common(f);
+    mrg_sort_spans(f);
+    if (f->form_count)
+        mrg_tie_rest(f);
+    mrg_sort_spans(f);
 }

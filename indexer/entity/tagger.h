@@ -70,6 +70,10 @@ uint32_t mrg_tagger_rule_flags(const mrg_tagger *t, size_t first, size_t count);
 void mrg_tagger_sum(const mrg_tagger *t, size_t i, int offset, mrg_tag_word *word);
 /* Fills t->tagged from t->items, while the article is still there. */
 void mrg_tagger_decode(mrg_tagger *t);
+/* Makes names of t->tagged (trim.c). May set f->failed. */
+void mrg_trim_tagged(mrg_finder *f, mrg_tagger *t);
+/* Adds to t->tagged the names that brackets define (define.c). May set f->failed. */
+void mrg_define_tagged(mrg_finder *f, mrg_tagger *t);
 
 /* Which label may follow which; nothing precedes the first or follows the last but label 0. */
 int mrg_label_follows(int from, int to);

@@ -267,3 +267,103 @@ void mrg_tie(mrg_finder *f)
     for (uint32_t i = 0; i < f->form_count; i++)
         tie_form(f, i);
 }
+
+/* ---- Once more through the article ---- */
+
+static int is_joined(mrg_finder *f, size_t i)
+{
+    return i < f->tokens->count && i > 0 && !(token_at(f, i)->flags & MRG_TOKEN_SENTENCE) &&
+           mrg_gap_after(f, i - 1) <= GAP_SPACE;
+}
+
+/* A capital that stands alone: what is joined to it is no part of a name that was overlooked. */
+static int stands_alone(mrg_finder *f, size_t i, size_t covered)
+{
+    const uint32_t apart = MRG_WORD_FUNCTION | MRG_WORD_TITLE | MRG_WORD_TITLE_PART | MRG_WORD_DEMONYM |
+                           MRG_WORD_CALENDAR;
+    if (mrg_word_at(f, i) & WORD_LOUD)
+        return 1;
+    if (is_joined(f, i) && i > covered && is_capital(f, i - 1) && !(mrg_word_at(f, i - 1) & apart) &&
+        !(token_at(f, i - 1)->flags & MRG_TOKEN_POSSESSIVE))
+        return 0;
+    return !is_joined(f, i + 1) || !is_capital(f, i + 1) || token_at(f, i)->flags & MRG_TOKEN_POSSESSIVE ||
+           mrg_word_at(f, i + 1) & (MRG_WORD_FUNCTION | MRG_WORD_TITLE);
+}
+
+static int may_be_short(mrg_finder *f, size_t i, size_t covered)
+{
+    const uint32_t never = MRG_WORD_FUNCTION | MRG_WORD_CALENDAR | MRG_WORD_NOT_NAME | MRG_WORD_DEMONYM |
+                           MRG_WORD_TITLE | MRG_WORD_TITLE_PART | MRG_WORD_HEADS | MRG_WORD_COMMON;
+    const mrg_token *t = token_at(f, i);
+    if (t->term_len < 3 || mrg_word_at(f, i) & never || mrg_is_ticker_part(f, i) || !stands_alone(f, i, covered))
+        return 0;
+    if (!(f->word[i] & (WORD_AT_START | WORD_LOUD)))
+        return 1;
+    const mrg_doubt *doubt = f->word[i] & WORD_LOUD ? NULL : mrg_doubt_find(f, i);
+    return !doubt || !doubt->small;
+}
+
+/* The form that token i spells, or the one of which it is the short form. */
+static uint32_t find_meant(mrg_finder *f, size_t i)
+{
+    static const uint32_t kinds[] = { PART_SUFFIX, PART_ORG_BARE, PART_ORG_PREFIX };
+    uint32_t form = mrg_form_find(f, i, 1);
+    if (form != NO_FORM)
+        return f->forms[mrg_form_root(f, form)].flags & (FORM_DROPPED | FORM_WEAK_ONLY) ? NO_FORM : form;
+    const char *text = term_at(f, i);
+    size_t len = token_at(f, i)->term_len;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        uint32_t slot = *part_slot(f, kinds[k], text, len, part_hash(kinds[k], text, len));
+        if (slot)
+            return f->parts[slot - 1].ambiguous ? NO_FORM : f->parts[slot - 1].form;
+    }
+    return NO_FORM;
+}
+
+typedef void (*on_rest)(mrg_finder *f, size_t token, uint32_t meant);
+
+/* Calls it for each token that is in no span and may be meant for a form. */
+static void each_rest(mrg_finder *f, on_rest call)
+{
+    size_t count = f->span_count, s = 0, covered = 0;
+    for (size_t i = 0; i < f->tokens->count && !f->failed; i++) {
+        for (; s < count && f->spans[s].first <= i; s++) {
+            const mrg_span *span = &f->spans[s];
+            if (!(f->forms[span->form].flags & FORM_DROPPED) && span->first + span->count > covered)
+                covered = span->first + span->count;
+        }
+        if (i < covered || !is_capital(f, i) || !may_be_short(f, i, covered))
+            continue;
+        uint32_t meant = find_meant(f, i);
+        if (meant != NO_FORM && !mrg_is_ticker(f, i, 1) && !mrg_is_sender(f, i, 1))
+            call(f, i, meant);
+    }
+}
+
+static void count_rest(mrg_finder *f, size_t token, uint32_t meant)
+{
+    (void)token;
+    f->forms[meant].overlooked++;
+}
+
+static void add_rest(mrg_finder *f, size_t token, uint32_t meant)
+{
+    uint32_t forms = (uint32_t)f->form_count;
+    if (f->forms[meant].flags & FORM_SELDOM)
+        return;
+    mrg_span_add(f, token, 1, f->word[token] & WORD_LOUD ? SPAN_LOUD : 0);
+    if (!f->failed && f->form_count > forms)
+        f->forms[forms].link = mrg_form_root(f, meant);
+}
+
+void mrg_tie_rest(mrg_finder *f)
+{
+    each_rest(f, count_rest);
+    for (uint32_t i = 0; i < f->form_count; i++) {
+        mrg_form *form = &f->forms[i];
+        /* what is mostly no mention hardly ever is one */
+        if (form->overlooked > form->mention_count && form->word_count == 1 && form->link == i && !form->known)
+            form->flags |= FORM_SELDOM;
+    }
+    each_rest(f, add_rest);
+}

@@ -252,7 +252,8 @@ static const char *const not_names[] = {
     "audio copyright update updated breaking factbox timeline analysis interview wrapup snapshot refile corrected",
     "advisory subscribe login menu comment comments click privacy terms cookies newsletter http com org ph rd ave",
     "blvd ht aug oct hdtv lcd led dj rpm mvp rbi era ot nr pts reporting editing writing additional keywords",
-    "dateline bureau newsroom",
+    "dateline bureau newsroom libor euribor eonia brent wti qe aaa topix sensex stoxx abenomics m&a",
+    "r&d q&a",
     NULL,
 };
 

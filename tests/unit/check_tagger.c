@@ -91,6 +91,53 @@ START_TEST(the_sender_is_no_name)
 }
 END_TEST
 
+START_TEST(codes_of_exchanges_are_no_names)
+{
+    ck_assert_str_eq(names_in("Shares of Ford Motor Co ( F.N ) and Lafarge ( LAFP.PA ) rose 2 percent."),
+                     "o:ford motor, o:lafarge");
+    ck_assert_str_eq(names_in("He flew to Washington, D.C. and met U.S. officials."), "l:washington, l:united states");
+}
+END_TEST
+
+START_TEST(two_names_in_one_are_parted)
+{
+    ck_assert_str_eq(names_in("U.N. Secretary-General Ban Ki-soon flew to Geneva with Italy's Eni."),
+                     "o:united nations, p:ban ki soon, l:geneva, l:italy, o:eni");
+    ck_assert_str_eq(names_in("The New York-based fund sold its shares in the Czech Republic."),
+                     "l:new york, l:czech republic");
+}
+END_TEST
+
+START_TEST(what_is_no_name_is_left_out)
+{
+    ck_assert_str_eq(names_in("Brent rose, and demand for trucks on the North American market helped the Nikkei."), "");
+    ck_assert_str_eq(names_in("General Brent Osgood resigned on Monday. Brent had been ill."),
+                     "p:brent osgood, p:brent osgood");
+}
+END_TEST
+
+START_TEST(brackets_define_names_as_far_as_the_letters_reach)
+{
+    ck_assert_str_eq(names_in("A spokesman for the Ministry of Commerce, Industry and Energy (MOCIE) had no comment. "
+                              "MOCIE will meet again."),
+                     "o:ministry of commerce industry and energy, o:ministry of commerce industry and energy, "
+                     "o:ministry of commerce industry and energy");
+    ck_assert_str_eq(names_in("The ORGC (Organization for River Grids and Cables) met in Oslo."),
+                     "o:organization for river grids and cables, o:organization for river grids and cables, l:oslo");
+    ck_assert_str_eq(names_in("They sold in Europe, Middle East and Africa (EMEA) only."),
+                     "l:europe, l:middle east, l:africa");
+}
+END_TEST
+
+START_TEST(what_the_article_names_elsewhere_is_not_overlooked)
+{
+    static const char text[] = "GRIDCO AND DRUZHIN PART\n\nPavel Druzhin left Telmora Holdings on Monday. "
+                               "Telmora was quick to say that it had asked Druzhin to go.";
+    ck_assert_str_eq(names_in(text), "p:pavel druzhin, p:pavel druzhin, o:telmora holdings, o:telmora holdings, "
+                                     "p:pavel druzhin");
+}
+END_TEST
+
 /* Types and spans the tables do not know, invented: most must be right. */
 START_TEST(quality_has_a_floor)
 {
@@ -177,6 +224,11 @@ int main(void)
     tcase_add_test(t, known_names_stay_whole);
     tcase_add_test(t, surnames_are_tied_to_full_names);
     tcase_add_test(t, the_sender_is_no_name);
+    tcase_add_test(t, codes_of_exchanges_are_no_names);
+    tcase_add_test(t, two_names_in_one_are_parted);
+    tcase_add_test(t, what_is_no_name_is_left_out);
+    tcase_add_test(t, brackets_define_names_as_far_as_the_letters_reach);
+    tcase_add_test(t, what_the_article_names_elsewhere_is_not_overlooked);
     tcase_add_test(t, quality_has_a_floor);
     tcase_add_test(t, an_old_finder_finds_what_a_new_one_does);
     tcase_add_test(t, memory_that_runs_out_is_an_error);
