@@ -55,8 +55,8 @@ DESKTOP    := samples/desktop
 DESKTOP_OBJS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(DESKTOP)/*.c)) $(BUILD)/obj/$(DESKTOP)/resources.o
 SAMPLES    := $(patsubst samples/%.c,$(BUILD)/samples/%,$(wildcard samples/*.c))
 
-.PHONY: all programs check check-fast check-asan check-ubsan check-tsan fuzz bench train golden coverage format deps test-deps \
-        demo install uninstall clean help
+.PHONY: all programs check check-fast check-asan check-ubsan check-tsan fuzz bench quality train golden coverage format deps \
+        test-deps demo install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -71,6 +71,7 @@ help:
 	@echo 'make check-asan   the tests under AddressSanitizer and UBSan; also check-ubsan, check-tsan'
 	@echo 'make fuzz         libFuzzer targets with clang, FUZZ_SECONDS=60 each'
 	@echo 'make bench        speed, side by side with the peers whose packages are present'
+	@echo 'make quality      how well names, dates and misspelled names are found; more with NAMES_DATA=DIR'
 	@echo 'make train        learn the names model again, from the texts below NAMES_DATA=DIR'
 	@echo 'make golden       rewrite the expected outputs in tests/golden and samples/screens*, for review'
 	@echo 'make coverage     line coverage of the tests, with gcov'
@@ -219,8 +220,14 @@ golden: all
 	@BUILD=$(BUILD) sh tests/golden/run.sh --rewrite
 	@BUILD=$(BUILD) sh samples/screens.sh
 
-# The model that is shipped, from judged texts (ner/train/) and lists (gaz/) below NAMES_DATA.
+# Judged texts, lists and news that are not part of this tree.
 NAMES_DATA ?=
+export NAMES_DATA
+
+quality: all $(TOOLS)
+	@BUILD=$(BUILD) sh tests/quality/table.sh
+
+# The model that is shipped, from judged texts (ner/train/) and lists (gaz/) below NAMES_DATA.
 train: $(BUILD)/morgue-train
 	@[ -n '$(NAMES_DATA)' ] || { echo 'make train NAMES_DATA=DIR: DIR holds ner/train/*.tsv.gz and gaz/*.tsv.gz' >&2; exit 1; }
 	$(BUILD)/morgue-train --output indexer/entity/names.model --clusters $(NAMES_DATA)/gaz/word-clusters.tsv.gz \

@@ -88,6 +88,7 @@ for script in tests/golden/run.sh tests/api/*.sh; do
 done
 
 run names-eval "$BUILD/names-eval" --floors tests/quality/names/floors tests/quality/names
+run seed sh tests/quality/seed.sh
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

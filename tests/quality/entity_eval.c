@@ -5,8 +5,8 @@
  * document. A text is made of the tokens again, the finder runs over it, and its mentions are laid
  * on the tokens.
  *
- * Printed per file: precision, recall and F1 of spans that agree exactly, by type and overall; untyped; and
- * untyped with any overlap counted. Events are left out, since the sets have none. A mention of only part
+ * Printed per file: precision, recall and F1 of spans that agree exactly, by type and overall; untyped; untyped with
+ * any overlap counted; and how many names have their last word in some mention of their document, of any type. Events are left out, since the sets have none. A mention of only part
  * of a token ("Kremlin" in "Kremlin-backed") is left out too, since the sets cannot say.
  */
 #include <stdio.h>
@@ -26,6 +26,7 @@ typedef struct score {
 
 typedef struct totals {
     score typed[TYPES], all, untyped;
+    size_t last_words;
     size_t overlap_found, overlap_gold; /* predicted that touch a judged one, and the other way about */
     size_t tokens, documents, ignored;
     double seconds, tagging; /* the whole finder; the tagger alone */
@@ -86,6 +87,26 @@ static void count_overlaps(totals *t, const mrg_judged_span *found, size_t found
     }
 }
 
+static int same_word(const mrg_judged *d, size_t a, size_t b)
+{
+    size_t len = d->tokens[a].end - d->tokens[a].begin;
+    return len == d->tokens[b].end - d->tokens[b].begin &&
+           !memcmp(d->text.data + d->tokens[a].begin, d->text.data + d->tokens[b].begin, len);
+}
+
+/* How many judged names have a last word that is part of something found. */
+static void count_last_words(totals *t, const mrg_judged_span *found, size_t found_count, const mrg_judged *d)
+{
+    for (size_t g = 0; g < d->span_count; g++) {
+        int hit = 0;
+        for (size_t i = 0; i < found_count && !hit; i++) {
+            for (size_t k = found[i].first; k <= found[i].last && !hit; k++)
+                hit = same_word(d, k, d->spans[g].last);
+        }
+        t->last_words += (size_t)hit;
+    }
+}
+
 static void show(const mrg_judged *d, const mrg_judged_span *s, const char *what)
 {
     size_t begin = d->tokens[s->first].begin, end = d->tokens[s->last].end;
@@ -121,6 +142,7 @@ static void compare(totals *t, const mrg_judged_span *found, size_t found_count,
     t->all.found += found_count;
     t->all.gold += d->span_count;
     count_overlaps(t, found, found_count, d);
+    count_last_words(t, found, found_count, d);
 }
 
 static double now(void)
@@ -208,6 +230,7 @@ static void print_totals(const char *name, const totals *t)
     print_score("all", t->all.right, t->all.right, t->all.found, t->all.gold);
     print_score("untyped", t->untyped.right, t->untyped.right, t->all.found, t->all.gold);
     print_score("overlap", t->overlap_found, t->overlap_gold, t->all.found, t->all.gold);
+    printf("  last words          R %5.1f\n", t->all.gold ? 100 * (double)t->last_words / (double)t->all.gold : 0);
 }
 
 static void judge_file(evaluator *e, const char *path)

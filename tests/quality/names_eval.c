@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How well names, their ties, dates, ages and roles are found: names-eval [-v] [--model FILE|--rules] [--floors FILE]
- * [DIR|FILE]... over articles that are marked as tests/quality/names/README.md says (that directory if none is given).
- * The marks are taken off, everything runs as in indexing, with the model that indexing takes, another or none, and
- * what it finds is laid beside the marks. One table; -v lists what was missed or wrong. With floors ("spans exact f1
+ * How well names, their ties, dates, ages and roles are found: names-eval [-v] [--model FILE | --no-model]
+ * [--floors FILE] [DIR|FILE]... over articles that are marked as tests/quality/names/README.md says (that directory if
+ * none is given). The marks are taken off, everything runs as in indexing, with the model that indexing takes, another
+ * or none, and what it finds is laid beside the marks. One table; -v lists what was missed or wrong. With floors ("spans exact f1
  * 80.0" a line), fails if a figure is below its floor.
  */
 #include <dirent.h>
@@ -506,22 +506,22 @@ int main(int argc, char **argv)
     const char *floors = NULL, *model_path = NULL;
     mrg_model *model = NULL;
     morgue_error err;
-    int first = 1, rules = 0;
+    int first = 1;
     for (; first < argc && argv[first][0] == '-'; first++) {
         if (!strcmp(argv[first], "-v")) {
             e.verbose = 1;
         } else if (!strcmp(argv[first], "--floors") && first + 1 < argc) {
             floors = argv[++first];
-        } else if (!strcmp(argv[first], "--rules")) {
-            rules = 1;
+        } else if (!strcmp(argv[first], "--no-model")) {
+            model_path = "";
         } else if (!strcmp(argv[first], "--model") && first + 1 < argc) {
             model_path = argv[++first];
         } else {
-            fputs("Usage: names-eval [-v] [--model FILE|--rules] [--floors FILE] [DIR|FILE]...\n", stderr);
+            fputs("Usage: names-eval [-v] [--model FILE | --no-model] [--floors FILE] [DIR|FILE]...\n", stderr);
             return 2;
         }
     }
-    if (!rules && mrg_model_find(&model, model_path, &err))
+    if (mrg_model_find(&model, model_path, &err))
         die(err.message, "the model");
     const mrg_finder_options options = { .model = model };
     if (mrg_finder_create(&e.finder, &options, NULL) || mrg_when_create(&e.when, NULL))
