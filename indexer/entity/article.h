@@ -10,7 +10,7 @@
  *   form.c      spans of one spelling are one form
  *   tie.c       forms of one entity: abbreviations in brackets, surnames, short names; mentions that were overlooked
  *   retag.c     the trained tagger's spans in place of the rules'; trim.c cuts them to names, define.c adds those that
- *               brackets define
+ *               brackets define, foreign.c keeps few where the language is not English
  *   finder.c    keys, weights, mentions
  *
  * All memory is the finder's, kept from one article to the next.
@@ -121,6 +121,7 @@ struct mrg_finder {
     mrg_buffer names, scratch;
     struct mrg_tagger *tagger; /* NULL: the rules alone */
     uint32_t loud_count; /* tokens in loud sentences */
+    int foreign;         /* in another language than English */
     int failed;          /* memory ran out */
 };
 

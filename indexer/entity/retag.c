@@ -22,6 +22,8 @@ static int is_kept(mrg_finder *f, const mrg_span *span)
 {
     const mrg_form *form = &f->forms[span->form], *root = &f->forms[mrg_form_root(f, span->form)];
     int score;
+    if (f->foreign && !form->known)
+        return 0;
     if (span->flags & SPAN_WEAK)
         return 1;
     if ((form->flags | root->flags) & FORM_DROPPED || mrg_is_ticker(f, span->first, span->count))
@@ -109,6 +111,9 @@ void mrg_retag(mrg_finder *f)
         mrg_tagger_decode(t);
     if (!t->failed)
         mrg_trim_tagged(f, t);
+    f->foreign = mrg_is_foreign(f);
+    if (!t->failed && f->foreign)
+        mrg_trim_foreign(f, t);
     if (!t->failed && !f->failed)
         mrg_define_tagged(f, t);
     size_t rule_count = f->span_count;

@@ -72,6 +72,9 @@ void mrg_tagger_sum(const mrg_tagger *t, size_t i, int offset, mrg_tag_word *wor
 void mrg_tagger_decode(mrg_tagger *t);
 /* Makes names of t->tagged (trim.c). May set f->failed. */
 void mrg_trim_tagged(mrg_finder *f, mrg_tagger *t);
+/* Whether the article is in another language than English; keeps of t->tagged what is a name in any (foreign.c). */
+int mrg_is_foreign(mrg_finder *f);
+void mrg_trim_foreign(mrg_finder *f, mrg_tagger *t);
 /* Adds to t->tagged the names that brackets define (define.c). May set f->failed. */
 void mrg_define_tagged(mrg_finder *f, mrg_tagger *t);
 

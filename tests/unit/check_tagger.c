@@ -138,6 +138,20 @@ START_TEST(what_the_article_names_elsewhere_is_not_overlooked)
 }
 END_TEST
 
+START_TEST(other_languages_are_tagged_sparingly)
+{
+    static const char german[] =
+        "Die Bundesregierung hat sich am Mittwoch auf einen Entwurf zur Förderung der erneuerbaren Energien geeinigt. "
+        "Wirtschaftsminister Stefan Ohlendieck sprach von einem guten Tag für die Wirtschaft und die Umwelt. Die "
+        "Gewerkschaft begrüßte die Entscheidung, warnte aber vor dem Verlust von Arbeitsplätzen in der Industrie. "
+        "In Hamburg demonstrierten am Abend einige Hundert Menschen gegen den Bau neuer Leitungen. Ohlendieck will "
+        "das Gesetz noch vor der Sommerpause durch das Parlament bringen, während die Deutsche Bank schweigt.";
+    ck_assert_str_eq(names_in(german), "p:stefan ohlendieck, l:hamburg, p:stefan ohlendieck, o:deutsche bank");
+    /* a sentence is too little to tell */
+    ck_assert_str_eq(names_in("Carol Whitcombe kam nach Oslo."), "p:carol whitcombe, l:oslo");
+}
+END_TEST
+
 /* Types and spans the tables do not know, invented: most must be right. */
 START_TEST(quality_has_a_floor)
 {
@@ -229,6 +243,7 @@ int main(void)
     tcase_add_test(t, what_is_no_name_is_left_out);
     tcase_add_test(t, brackets_define_names_as_far_as_the_letters_reach);
     tcase_add_test(t, what_the_article_names_elsewhere_is_not_overlooked);
+    tcase_add_test(t, other_languages_are_tagged_sparingly);
     tcase_add_test(t, quality_has_a_floor);
     tcase_add_test(t, an_old_finder_finds_what_a_new_one_does);
     tcase_add_test(t, memory_that_runs_out_is_an_error);
