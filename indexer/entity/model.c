@@ -251,7 +251,7 @@ typedef struct walk {
     const unsigned char *weights;
 } walk;
 
-static int next_feature(walk *w)
+static inline int next_feature(walk *w)
 {
     const table *t = w->features;
     for (;;) {
@@ -272,23 +272,6 @@ static int next_feature(walk *w)
     }
 }
 
-/* Twenty bits a feature or more. */
-static morgue_status make_sieve(mrg_model *m, size_t count, morgue_error *err)
-{
-    walk w = { .features = &m->tables[FEATURES] };
-    m->sieve_bits = 4;
-    while (((uint64_t)64 << m->sieve_bits) < (uint64_t)count * 20)
-        m->sieve_bits++;
-    m->sieve = mrg_calloc((size_t)1 << m->sieve_bits, sizeof *m->sieve);
-    if (!m->sieve)
-        return mrg_fail_nomem(err);
-    while (next_feature(&w)) {
-        uint64_t hash = sieve_hash(kept_of(m, w.key));
-        *sieve_word(m, hash) |= (uint64_t)1 << (hash & 63) | (uint64_t)1 << (hash >> 6 & 63);
-    }
-    return MORGUE_OK;
-}
-
 static void fill_row(int8_t *row, const walk *w, uint32_t rest)
 {
     const unsigned char *p = w->weights;
@@ -301,41 +284,54 @@ static void fill_row(int8_t *row, const walk *w, uint32_t rest)
         row[MRG_LABELS + i] = (int8_t)(rest >> 8 * i & 0xff);
 }
 
-/* Features as rows, so that one is found in a look or two and added at once. */
-static morgue_status make_rows(mrg_model *m, size_t count, morgue_error *err)
+/* An entry has about twelve bytes: so there are one or two rows to each place of row_begin, and eighteen bits or more
+   of the sieve to a feature. */
+static morgue_status make_places(mrg_model *m, morgue_error *err)
 {
-    unsigned kept_bits = m->tables[FEATURES].bits + 16;
-    unsigned bits = kept_bits > REST_BITS ? kept_bits - REST_BITS : 0;
-    while (bits < kept_bits && ((size_t)2 << bits) < count)
+    const table *t = &m->tables[FEATURES];
+    unsigned kept_bits = t->bits + 16, bits = kept_bits > REST_BITS ? kept_bits - REST_BITS : 0;
+    while (bits < kept_bits && (uint64_t)1 << bits < t->entry_bytes / 20)
         bits++;
     m->rest_bits = kept_bits - bits;
-    m->rows = mrg_calloc(count + 1, MRG_ROW);
+    m->sieve_bits = 4;
+    while ((uint64_t)64 << m->sieve_bits < (uint64_t)t->entry_bytes * 3 / 2)
+        m->sieve_bits++;
     m->row_begin = mrg_calloc(((size_t)1 << bits) + 2, sizeof *m->row_begin);
-    if (!m->rows || !m->row_begin)
+    m->sieve = mrg_calloc((size_t)1 << m->sieve_bits, sizeof *m->sieve);
+    if (!m->row_begin || !m->sieve)
         return mrg_fail_nomem(err);
-    walk w = { .features = &m->tables[FEATURES] };
-    uint32_t *at = m->row_begin + 1; /* where the next row of each goes; in the end, where those of the next begin */
-    while (next_feature(&w))
-        at[(kept_of(m, w.key) >> m->rest_bits) + 1]++;
-    for (size_t i = 0; i < (size_t)1 << bits; i++)
-        at[i + 1] += at[i];
-    w = (walk){ .features = &m->tables[FEATURES] };
+    /* begin[i + 1]: first how many rows i has, then where they begin; once they are filled in, where they end, which
+       is where row_begin has the next ones */
+    uint32_t *begin = m->row_begin + 1;
+    walk w = { .features = t };
     while (next_feature(&w)) {
-        uint64_t kept = kept_of(m, w.key);
-        int8_t *row = m->rows + (size_t)at[kept >> m->rest_bits]++ * MRG_ROW;
-        fill_row(row, &w, (uint32_t)(kept & (((uint64_t)1 << m->rest_bits) - 1)));
+        uint64_t kept = kept_of(m, w.key), hash = sieve_hash(kept);
+        *sieve_word(m, hash) |= (uint64_t)1 << (hash & 63) | (uint64_t)1 << (hash >> 6 & 63);
+        begin[(kept >> m->rest_bits) + 1]++;
     }
+    for (size_t i = 0; i < (size_t)1 << bits; i++)
+        begin[i + 1] += begin[i];
     return MORGUE_OK;
 }
 
-static morgue_status make_features(mrg_model *m, morgue_error *err)
+/* Features as rows, so that one is found in a look or two and added at once. */
+static morgue_status make_rows(mrg_model *m, morgue_error *err)
 {
+    morgue_status status = make_places(m, err);
+    if (status)
+        return status;
+    uint32_t *begin = m->row_begin + 1;
+    size_t places = (size_t)1 << (m->tables[FEATURES].bits + 16 - m->rest_bits);
+    m->rows = mrg_calloc((size_t)begin[places] + 1, MRG_ROW);
+    if (!m->rows)
+        return mrg_fail_nomem(err);
     walk w = { .features = &m->tables[FEATURES] };
-    size_t count = 0;
-    while (next_feature(&w))
-        count++;
-    morgue_status status = make_sieve(m, count, err);
-    return status ? status : make_rows(m, count, err);
+    while (next_feature(&w)) {
+        uint64_t kept = kept_of(m, w.key);
+        int8_t *row = m->rows + (size_t)begin[kept >> m->rest_bits]++ * MRG_ROW;
+        fill_row(row, &w, (uint32_t)(kept & (((uint64_t)1 << m->rest_bits) - 1)));
+    }
+    return MORGUE_OK;
 }
 
 /* The features of small domains are looked up once, so that tagging finds them by number. */
@@ -358,7 +354,7 @@ static morgue_status finish_open(mrg_model *m, mrg_model **out, const char *name
 {
     morgue_status status = read_file(m, name, err);
     if (!status)
-        status = make_features(m, err);
+        status = make_rows(m, err);
     if (!status)
         status = expand_direct(m, err);
     if (status)
