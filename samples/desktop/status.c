@@ -7,15 +7,7 @@
 struct desk_status {
     GtkWidget *revealer, *label, *bar, *cancel;
     guint hide_source;
-    void (*cancelled)(void *ctx);
-    void *ctx;
 };
-
-static void on_cancel(GtkButton *button, desk_status *status)
-{
-    (void)button;
-    status->cancelled(status->ctx);
-}
 
 static void say(desk_status *status, const char *text)
 {
@@ -55,12 +47,10 @@ void desk_status_message(desk_status *status, const char *text, gboolean failed)
     status->hide_source = g_timeout_add_seconds(MESSAGE_SECONDS, hide, status);
 }
 
-desk_status *desk_status_new(void (*cancelled)(void *ctx), void *ctx)
+desk_status *desk_status_new(void)
 {
     desk_status *status = g_new0(desk_status, 1);
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 14);
-    status->cancelled = cancelled;
-    status->ctx = ctx;
     gtk_widget_add_css_class(box, "status");
     status->label = g_object_new(GTK_TYPE_LABEL, "xalign", 0.0F, "hexpand", TRUE, "ellipsize", PANGO_ELLIPSIZE_MIDDLE,
                                  "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, NULL);
@@ -68,7 +58,7 @@ desk_status *desk_status_new(void (*cancelled)(void *ctx), void *ctx)
     gtk_widget_set_valign(status->bar, GTK_ALIGN_CENTER);
     gtk_accessible_update_property(GTK_ACCESSIBLE(status->bar), GTK_ACCESSIBLE_PROPERTY_LABEL, "Indexing", -1);
     status->cancel = gtk_button_new_with_label("Cancel");
-    g_signal_connect(status->cancel, "clicked", G_CALLBACK(on_cancel), status);
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(status->cancel), "win.cancel");
     gtk_box_append(GTK_BOX(box), status->label);
     gtk_box_append(GTK_BOX(box), status->bar);
     gtk_box_append(GTK_BOX(box), status->cancel);

@@ -7,7 +7,8 @@
 
 typedef struct desk_status desk_status;
 
-desk_status *desk_status_new(void (*cancelled)(void *ctx), void *ctx);
+/* Its button is the action win.cancel. */
+desk_status *desk_status_new(void);
 void desk_status_free(desk_status *status);
 GtkWidget *desk_status_widget(desk_status *status);
 

@@ -170,7 +170,7 @@ static void draw_bars(const desk_timeline *t, cairo_t *cr, int width, int height
             w = 40;
         }
         gboolean chosen = in_range(t, i);
-        set_color(cr, chosen ? accent : text, chosen ? 1 : i == t->hover ? 0.6 : 0.32);
+        set_color(cr, chosen ? accent : text, chosen ? 1 : i == t->hover ? 0.8 : 0.5);
         if (!t->counts[i])
             continue;
         cairo_new_sub_path(cr);

@@ -231,9 +231,30 @@ sleep 0.5
 keys Return
 expect 'the folder is indexed' waited '^indexed \[9 articles added\]'
 expect 'and found in' waited '^archive articles=9'
-text 'walrus'
-expect 'and searched' waited '^page query=\[(walrus OR walrus\*)\]'
+text 'lighthouse'
+expect 'and searched' waited '^page query=\[(lighthouse OR lighthouse\*)\]'
+
+awk 'BEGIN { for (i = 0; i < 60000; i++)
+    printf "{\"id\":\"n%d\",\"title\":\"Number %d\",\"text\":\"The lighthouse of Orrvik was seen %d times in %d.\"}\n", i, i, i, i }' >"$tmp/folder/many.jsonl"
+keys ctrl+i
+waited '^choosing'
+sleep 0.7
+text "$tmp/folder"
+sleep 0.5
+keys Return
+expect 'more is indexed' waited '^indexing'
+keys ctrl+period
+expect 'and cancelled' waited '^indexed \[Cancelled; nothing was added\]'
+expect 'with all as it was' waited '^overview count=1 '
 expect 'it ends quietly too' ended
+
+# ---- What the system prefers ----
+
+mkdir -p "$tmp/config/gtk-4.0"
+printf '[Settings]\ngtk-application-prefer-dark-theme=1\n' >"$tmp/config/gtk-4.0/settings.ini"
+expect 'it starts in the dark' start "$archive"
+expect 'as the system is' grep -q '^style dark' "$log"
+expect 'it ends quietly again' ended
 
 echo "$ran desktop checks, $failed failed"
 [ $failed -eq 0 ]
