@@ -172,14 +172,15 @@ GTK_LIBS   = $(shell pkg-config --libs gtk4)
 HAVE_GTK := $(if $(filter thread,$(SANITIZE)),,$(shell pkg-config --exists 'gtk4 >= 4.8' 2>/dev/null && command -v glib-compile-resources))
 DESKTOP_TEST_PACKAGES := xvfb xdotool imagemagick dbus-daemon
 
-.PHONY: desktop desktop-program desktop-deps check-desktop
+.PHONY: desktop desktop-program desktop-deps desktop-test-deps check-desktop
 desktop: deps desktop-deps
 	@$(MAKE) --no-print-directory desktop-program
 desktop-deps:
 	$(call install_missing,$(DESKTOP_PACKAGES),pkg-config --exists 'gtk4 >= 4.8' 2>/dev/null && command -v glib-compile-resources >/dev/null)
 desktop-program: $(BUILD)/morgue-desktop
-check-desktop: desktop
-	$(call install_missing,$(DESKTOP_TEST_PACKAGES),command -v Xvfb xdotool import dbus-run-session >/dev/null)
+desktop-test-deps: desktop-deps
+	$(call install_missing,$(DESKTOP_TEST_PACKAGES),{ command -v Xvfb && command -v xdotool && command -v import && command -v dbus-run-session; } >/dev/null)
+check-desktop: desktop desktop-test-deps
 	@$(MAKE) --no-print-directory programs
 	@BUILD=$(BUILD) sh tests/api/check_desktop.sh
 

@@ -124,7 +124,8 @@ void desk_card_show(desk_card *card, const desk_entity *entity, const GdkRectang
 
 void desk_card_tell(desk_card *card, guint64 article_count, const GPtrArray *related)
 {
-    char *text = g_strdup_printf("In %s article%s of this archive", desk_number(article_count), article_count == 1 ? "" : "s");
+    char *text = g_strdup_printf("In %s article%s of this archive", desk_number(article_count),
+                                 article_count == 1 ? "" : "s");
     gtk_label_set_text(GTK_LABEL(card->articles), text);
     gtk_widget_set_visible(card->heading, related->len > 0);
     clear(card->related);

@@ -25,7 +25,8 @@ static void free_chip(void *data, GClosure *closure)
 static GtkWidget *make(const desk_filter *filter)
 {
     GtkWidget *button = gtk_button_new(), *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 7);
-    GtkWidget *dot = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *cross = gtk_image_new_from_icon_name("window-close-symbolic");
+    GtkWidget *dot = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+    GtkWidget *cross = gtk_image_new_from_icon_name("window-close-symbolic");
     char *shown = g_str_equal(filter->field, "date") ? desk_date(filter->value) : desk_text_line(filter->value, -1);
     char *spoken = g_strdup_printf("Only %s; undo", shown);
     GtkWidget *label = gtk_label_new(shown);

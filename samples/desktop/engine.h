@@ -2,8 +2,8 @@
 /*
  * engine.h: questions asked on a thread of their own, answers brought to the main loop.
  *
- * A question takes the place of the one before it, finished or not. Its first page comes as soon as it is found, then what
- * takes longer: the exact count, the facets, the timeline, the related names.
+ * A question takes the place of the one before it, finished or not. Its first page comes as soon as it is found, then
+ * what takes longer: the exact count, the facets, the timeline, the related names.
  */
 #ifndef DESK_ENGINE_H
 #define DESK_ENGINE_H

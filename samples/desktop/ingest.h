@@ -10,7 +10,8 @@ typedef struct desk_ingest desk_ingest;
 
 typedef struct desk_ingest_events {
     void (*progress)(void *ctx, guint64 article_count, guint64 skipped_count);
-    /* The last that is told: `text` is a sentence for people, `failed` if nothing was added. The ingest is to be freed then. */
+    /* The last that is told: `text` is a sentence for people, `failed` if nothing was added. The ingest is to be freed
+       then. */
     void (*done)(void *ctx, const char *text, gboolean failed);
     void *ctx;
 } desk_ingest_events;

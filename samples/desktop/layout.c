@@ -133,7 +133,8 @@ static GtkWidget *make_strip(desk_layout *l)
 
 static GtkWidget *make_empty(const char *title, const char *text, const char *button, const char *action)
 {
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12), *heading = gtk_label_new(title), *label = gtk_label_new(text);
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
+    GtkWidget *heading = gtk_label_new(title), *label = gtk_label_new(text);
     gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
     gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
     gtk_widget_add_css_class(box, "empty");
@@ -165,8 +166,8 @@ static GtkWidget *make_panes(desk_layout *l, const desk_parts *parts)
     gtk_box_append(GTK_BOX(l->reader_pane), l->reader_stack);
     gtk_widget_add_css_class(l->reader_pane, "reader-pane");
     gtk_stack_add_named(GTK_STACK(l->reader_stack),
-                        make_empty("Nothing to read yet", "Type to search. Down goes into the list, Enter opens an article.",
-                                   NULL, NULL),
+                        make_empty("Nothing to read yet",
+                                   "Type to search. Down goes into the list, Enter opens an article.", NULL, NULL),
                         "empty");
     gtk_stack_add_named(GTK_STACK(l->reader_stack), parts->reader, "article");
     gtk_widget_set_size_request(l->list_pane, 280, -1);
@@ -213,7 +214,8 @@ void desk_layout_init(desk_layout *l, GtkApplication *app, const desk_parts *par
     l->stack = gtk_stack_new();
     gtk_stack_add_named(GTK_STACK(l->stack), make_search(l, parts), "search");
     gtk_stack_add_named(GTK_STACK(l->stack),
-                        make_empty("No articles yet", "Choose a folder with articles: text, HTML, JSON, e-mail, or archives of these. "
+                        make_empty("No articles yet",
+                                   "Choose a folder with articles: text, HTML, JSON, e-mail, or archives of these. "
                                    "They are copied into an archive; the folder stays as it is.",
                                    "Index a Folder…", "win.index"),
                         "welcome");

@@ -2,8 +2,8 @@
 /*
  * lines.h: a widget of a few lines of text, for rows that get another text with every key.
  *
- * A GtkLabel finds out how narrow and how wide it might be, and lays its text out several times for that. This one takes the
- * width it is given, and lays out once.
+ * A GtkLabel finds out how narrow and how wide it might be, and lays its text out several times for that. This one takes
+ * the width it is given, and lays out once.
  */
 #ifndef DESK_LINES_H
 #define DESK_LINES_H

@@ -7,7 +7,7 @@ static desk_window_options options;
 static gboolean trace;
 
 static const GOptionEntry entries[] = {
-    { "measure", 0, 0, G_OPTION_ARG_NONE, &options.measure, "Print at the end how long keys took to be answered", NULL },
+    { "measure", 0, 0, G_OPTION_ARG_NONE, &options.measure, "Print at the end how long keys waited for answers", NULL },
     { "trace", 0, 0, G_OPTION_ARG_NONE, &trace, "Print what the window shows, a line for each change", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
@@ -50,7 +50,8 @@ static void quit(GSimpleAction *action, GVariant *value, void *data)
 
 int main(int argc, char **argv)
 {
-    GtkApplication *app = gtk_application_new("org.morgue.desktop", G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
+    GtkApplication *app =
+        gtk_application_new("org.morgue.desktop", G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
     GSimpleAction *action = g_simple_action_new("quit", NULL);
     g_signal_connect(action, "activate", G_CALLBACK(quit), app);
     g_action_map_add_action(G_ACTION_MAP(app), G_ACTION(action));

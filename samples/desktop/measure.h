@@ -2,8 +2,8 @@
 /*
  * measure.h: how long it takes from a key to its first results on the screen.
  *
- * It begins with the time that the X server gave the key, so that what a key waits in a queue counts too, and ends when the
- * frame that shows the first page of this query, or of a later one, is painted.
+ * It begins with the time that the X server gave the key, so that what a key waits in a queue counts too, and ends when
+ * the frame that shows the first page of this query, or of a later one, is painted.
  */
 #ifndef DESK_MEASURE_H
 #define DESK_MEASURE_H

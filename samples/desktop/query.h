@@ -2,8 +2,8 @@
 /*
  * query.h: what was typed and what it is narrowed to, as one query.
  *
- * While somebody types, most of what stands in the entry is no query yet: a quotation mark is open, a word is half written. So a
- * query is composed that says what was meant so far.
+ * While somebody types, most of what stands in the entry is no query yet: a quotation mark is open, a word is half
+ * written. So a query is composed that says what was meant so far.
  */
 #ifndef DESK_QUERY_H
 #define DESK_QUERY_H

@@ -253,7 +253,8 @@ static void insert_foot(desk_reader *reader, const desk_article *a)
     insert_line(reader, *a->url ? a->url : a->id, reader->foot);
 }
 
-/* What changed is laid out before it is painted. A text view would do it while painting, and scroll bars cannot follow then. */
+/* What changed is laid out before it is painted. A text view would do it while painting, and scroll bars cannot follow
+   then. */
 static void lay_out(desk_reader *reader)
 {
     gtk_widget_queue_allocate(reader->view);
@@ -303,8 +304,9 @@ static const place *place_under(desk_reader *reader, double x, double y)
 {
     GtkTextIter iter;
     int bx, by;
-    gtk_text_view_window_to_buffer_coords(GTK_TEXT_VIEW(reader->view), GTK_TEXT_WINDOW_WIDGET, (int)x, (int)y, &bx, &by);
-    if (!gtk_text_view_get_iter_at_location(GTK_TEXT_VIEW(reader->view), &iter, bx, by))
+    GtkTextView *view = GTK_TEXT_VIEW(reader->view);
+    gtk_text_view_window_to_buffer_coords(view, GTK_TEXT_WINDOW_WIDGET, (int)x, (int)y, &bx, &by);
+    if (!gtk_text_view_get_iter_at_location(view, &iter, bx, by))
         return NULL;
     return place_at(reader->places, (guint)gtk_text_iter_get_offset(&iter));
 }
@@ -328,7 +330,8 @@ static void tell_named(desk_reader *reader, const place *p)
 static void on_released(GtkGestureClick *click, int presses, double x, double y, desk_reader *reader)
 {
     (void)click;
-    const place *p = presses == 1 && !gtk_text_buffer_get_has_selection(reader->buffer) ? place_under(reader, x, y) : NULL;
+    gboolean selecting = presses != 1 || gtk_text_buffer_get_has_selection(reader->buffer);
+    const place *p = selecting ? NULL : place_under(reader, x, y);
     if (p)
         tell_named(reader, p);
 }

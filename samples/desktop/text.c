@@ -54,7 +54,8 @@ char *desk_text_body(const char *text, gssize len)
             c = after_space ? 0x200b : ' ';
         else if (c != '\n')
             c = fit_char(c);
-        if (c == ' ' && chars > LINE_CHARS)
+        /* What has no space for so long is no text; it loses a character. */
+        if (chars > (c == ' ' ? LINE_CHARS : 4 * LINE_CHARS))
             c = '\n';
         after_space = c == ' ';
         chars = c == '\n' ? 0 : chars + 1;

@@ -25,7 +25,8 @@ static void apply(desk_theme *theme)
 {
     gboolean dark = theme->style == DESK_STYLE_DARK || (theme->style == DESK_STYLE_SYSTEM && theme->system_dark);
     g_object_set(gtk_settings_get_default(), "gtk-application-prefer-dark-theme", dark, NULL);
-    gtk_css_provider_load_from_resource(theme->colors, dark ? "/org/morgue/desktop/dark.css" : "/org/morgue/desktop/light.css");
+    gtk_css_provider_load_from_resource(theme->colors,
+                                        dark ? "/org/morgue/desktop/dark.css" : "/org/morgue/desktop/light.css");
     theme->changed(theme->ctx, dark);
 }
 

@@ -413,10 +413,13 @@ desk_window *desk_window_new(GtkApplication *app, const desk_window_options *opt
     desk_window *w = g_new0(desk_window, 1);
     w->filters = desk_filters_new();
     w->history = desk_history_new();
-    w->archive = options->archive ? g_strdup(options->archive) : g_build_filename(g_get_user_data_dir(), "morgue", NULL);
+    w->archive = options->archive ? g_strdup(options->archive) :
+                                    g_build_filename(g_get_user_data_dir(), "morgue", NULL);
     make_parts(w, app);
     desk_actions_add(w, app);
     g_signal_connect(w->layout.entry, "changed", G_CALLBACK(on_typed), w);
+    /* A blinking cursor keeps the frame clock ticking, and an answer would wait for the next tick. */
+    g_object_set(gtk_settings_get_default(), "gtk-cursor-blink", FALSE, NULL);
     w->measure = options->measure ? desk_measure_new(w->layout.window) : NULL;
     w->theme = desk_theme_new(on_style, w);
     g_signal_connect(w->layout.window, "close-request", G_CALLBACK(on_close), w);

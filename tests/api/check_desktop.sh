@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The desktop sample, with real key presses in a window of a display of its own: types, reads, narrows, indexes a folder. What the window
-# shows is read from what --trace prints. Skips where the program was not built, or there is nothing to press keys with.
+# The desktop sample, with real key presses in a window of a display of its own: types, reads, narrows, indexes a
+# folder. What the window shows is read from what --trace prints. Skips where the program was not built, or there is
+# nothing to press keys with.
 set -u
 BUILD=${BUILD:-build}
 program=$BUILD/morgue-desktop
@@ -36,7 +37,8 @@ LSAN_OPTIONS=exitcode=0:${LSAN_OPTIONS:-}
 # Whole stacks, also through libraries without frame pointers.
 ASAN_OPTIONS=fast_unwind_on_malloc=0:${ASAN_OPTIONS:-}
 unset GTK_THEME GDK_SCALE GDK_BACKEND WAYLAND_DISPLAY
-export HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME GSK_RENDERER GTK_A11Y G_ENABLE_DIAGNOSTIC LSAN_OPTIONS ASAN_OPTIONS
+export HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME
+export GSK_RENDERER GTK_A11Y G_ENABLE_DIAGNOSTIC LSAN_OPTIONS ASAN_OPTIONS
 
 ran=0
 failed=0
@@ -95,14 +97,14 @@ start() {
     xdotool windowsize --sync "$(window)" 1200 800
     xdotool windowmove "$(window)" 0 0 windowfocus --sync "$(window)"
 }
-# Leaks that begin in our code, of all that LeakSanitizer tells; what GTK and fontconfig keep for themselves is not ours.
+# Leaks that begin in our code, of all that LeakSanitizer tells; what GTK and fontconfig keep is not ours.
 leaked() {
     awk '/^(Direct|Indirect) leak/ { leak = $0; next }
          /libfontconfig/ { leak = "" }
          leak && !/samples\/desktop\/main\.c/ && /(samples\/desktop|indexer|searcher)\// { print leak; print; leak = "" }' "$tmp/errors"
 }
-# Ends as it should, with nothing said: no warning of GTK, no leak. That something is painted before it was laid out GTK 4.8 says
-# now and then of what a popover points into.
+# Ends as it should, with nothing said: no warning of GTK, no leak. That something is painted before it was laid out
+# GTK 4.8 says now and then of what a popover points into.
 ended() {
     keys ctrl+q
     wait "$pid"
@@ -217,6 +219,19 @@ keys ctrl+shift+d
 expect 'it can be dark' waited '^style dark'
 expect 'which is darker, and not empty' darkens
 expect 'it ends quietly' ended
+
+# ---- Text of a kind ----
+
+# Markup, terminal sequences, a text that turns the direction, control characters, a line without end.
+awk 'BEGIN { x = "<b>never & closed <span foreground=\\\"red\\\">\\u001b[31m \\u202eturned \\u0007\\u0085 "
+    for (i = 0; i < 17; i++) y = (y ? y y : "x")
+    printf "{\"id\":\"<i>\",\"title\":\"Odd %s\",\"author\":\"%s\",\"source\":\"%s\",\"text\":\"Odd %s Oslo.\\n\\n%s\"}\n", x, x, x, x, y }' >"$tmp/odd.jsonl"
+"$BUILD/morgue-index" -a "$tmp/odd" "$tmp/odd.jsonl" >/dev/null
+expect 'it starts with odd text' start "$tmp/odd"
+text 'odd'
+expect 'which is found' waited '^article id=\[<i>\] matches=1'
+expect 'and shown' painted odd
+expect 'and is no markup to anybody' ended
 
 # ---- Indexing ----
 
