@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Pango lays out a line at once, so that one of megabytes would halt the window. */
-#define LINE_CHARS 6000
+#define LINE_CHARS 3000
 /* A line that ends after so many characters was broken by a machine, not by its author. */
 #define BROKEN_LINE_CHARS 45
 
@@ -55,7 +55,7 @@ char *desk_text_body(const char *text, gssize len)
         else if (c != '\n')
             c = fit_char(c);
         /* What has no space for so long is no text; it loses a character. */
-        if (chars > (c == ' ' ? LINE_CHARS : 4 * LINE_CHARS))
+        if (chars > (c == ' ' ? LINE_CHARS : LINE_CHARS + 1000))
             c = '\n';
         after_space = c == ' ';
         chars = c == '\n' ? 0 : chars + 1;
