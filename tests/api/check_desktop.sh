@@ -24,7 +24,7 @@ log=$tmp/log
 pid=
 server=
 trap 'kill $pid $server 2>/dev/null; wait 2>/dev/null; rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' HUP INT PIPE TERM
 HOME=$tmp
 XDG_CONFIG_HOME=$tmp/config
 XDG_DATA_HOME=$tmp/data
