@@ -107,6 +107,8 @@ typedef struct morgue_index_options {
     int mirror;                /* add_source deletes articles whose file is gone, or that their file lost */
     double resemblance;        /* articles that share so much of their text are versions of one: 0.1 to 1; 0: 0.5;
                                   negative: versions are not looked for */
+    uint64_t commit_every;     /* add_source commits after so many changes by itself: what is known of articles that are
+                                  not committed yet takes some 600 bytes each; 0: never */
     int dry_run;               /* only count what would happen: nothing is written, no archive is made */
     const char *model;         /* path of a names model, see morgue-train; NULL: $MORGUE_MODEL, else the installed one;
                                   "" or none installed: names are found by rules alone */

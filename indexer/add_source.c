@@ -38,6 +38,8 @@ static morgue_status take(void *ctx, const morgue_article *article, const char *
         mrg_error_clear(err);
         status = MORGUE_OK;
     }
+    if (!status && ix->options.commit_every && ix->changes >= ix->options.commit_every)
+        status = morgue_indexer_commit(ix, err);
     int due = atomic_load(&ix->cancelled) || before % PROGRESS_STEP == 0;
     if (!status && due && tell_progress(ix))
         status = mrg_fail(err, MORGUE_ERR_CANCELLED, "cancelled");

@@ -11,7 +11,14 @@
 #include "store/versions.h"
 
 /* Before the first entry, which is of docid 1, stands a header of an entry's size. */
-enum { ENTRY_BYTES = 4 * MRG_SKETCH_KEYS, FORMAT = 1, MOST_A_KEY = 16, MOST_CANDIDATES = 64, CACHED = 256 };
+enum {
+    ENTRY_BYTES = 4 * MRG_SKETCH_KEYS,
+    FORMAT = 2,
+    MOST_A_KEY = 16,
+    ALL_CANDIDATES = MRG_SKETCH_KEYS * MOST_A_KEY,
+    MOST_CANDIDATES = 16, /* compared by their texts */
+    CACHED = 256
+};
 static const char magic[8] = "MorgueSk";
 
 #define NONE UINT32_MAX
@@ -224,28 +231,56 @@ static double least_resemblance(const morgue_indexer *ix)
     return ix->options.resemblance > 0 ? ix->options.resemblance : MRG_DEFAULT_RESEMBLANCE;
 }
 
-/* Holders of any of these keys, each once. */
-static size_t list_candidates(const finding *f, const uint32_t keys[MRG_SKETCH_KEYS], uint32_t out[MOST_CANDIDATES])
+typedef struct candidate {
+    uint32_t docid, shared; /* keys */
+} candidate;
+
+/* The most alike first; of those as alike as each other, the first. */
+static int by_shared(const void *x, const void *y)
 {
-    size_t count = 0;
-    for (int k = 0; k < MRG_SKETCH_KEYS && keys[k]; k++) {
-        const slot *s = slot_of(f, keys[k]);
-        uint32_t at = s->count ? s->first : NONE;
-        for (; at != NONE && count < MOST_CANDIDATES; at = f->holders[at].next) {
+    const candidate *a = x, *b = y;
+    if (a->shared != b->shared)
+        return a->shared > b->shared ? -1 : 1;
+    return a->docid < b->docid ? -1 : a->docid > b->docid;
+}
+
+/* How many of its keys an article must share with a version of it: texts that have half of their runs of words in
+   common share five of eight on the average, and all but a few in a hundred of them three. */
+static uint32_t least_shared(double resemblance, size_t key_count)
+{
+    size_t least = resemblance < 0.3 ? 1 : resemblance < 0.45 ? 2 : 3;
+    return (uint32_t)(key_count < MRG_SKETCH_KEYS ? 1 : least);
+}
+
+/* Articles that share enough of these keys, the most alike first. */
+static size_t list_candidates(const finding *f, const uint32_t keys[MRG_SKETCH_KEYS], candidate out[ALL_CANDIDATES])
+{
+    size_t count = 0, kept = 0, key_count = 0;
+    for (; key_count < MRG_SKETCH_KEYS && keys[key_count]; key_count++) {
+        const slot *s = slot_of(f, keys[key_count]);
+        for (uint32_t at = s->count ? s->first : NONE; at != NONE; at = f->holders[at].next) {
             size_t i = 0;
-            while (i < count && out[i] != f->holders[at].docid)
+            while (i < count && out[i].docid != f->holders[at].docid)
                 i++;
             if (i == count)
-                out[count++] = f->holders[at].docid;
+                out[count++] = (candidate){ f->holders[at].docid, 0 };
+            out[i].shared++;
         }
     }
-    return count;
+    uint32_t least = least_shared(least_resemblance(f->ix), key_count);
+    for (size_t i = 0; i < count; i++)
+        if (out[i].shared >= least)
+            out[kept++] = out[i];
+    if (kept > 1)
+        qsort(out, kept, sizeof *out, by_shared);
+    return kept < MOST_CANDIDATES ? kept : MOST_CANDIDATES;
 }
 
 /* The earlier article that this one resembles most, if it does enough. */
 static morgue_status compare(finding *f, uint32_t docid, const uint32_t keys[MRG_SKETCH_KEYS])
 {
-    uint32_t candidates[MOST_CANDIDATES], best = 0;
+    candidate candidates[ALL_CANDIDATES];
+    uint32_t best = 0;
     double most = least_resemblance(f->ix);
     size_t count = list_candidates(f, keys, candidates);
     const mrg_sketch *other;
@@ -257,13 +292,14 @@ static morgue_status compare(finding *f, uint32_t docid, const uint32_t keys[MRG
             own = *other; /* the cache may take its place */
     }
     for (size_t i = 0; i < count && !status; i++) {
-        if (is_gone(f, candidates[i]))
+        uint32_t earlier = candidates[i].docid;
+        if (is_gone(f, earlier))
             continue;
-        status = sketch_of(f, candidates[i], &other);
+        status = sketch_of(f, earlier, &other);
         double share = status ? 0 : mrg_sketch_resemblance(&own, other);
-        if (share > most || (share == most && (!best || candidates[i] < best))) {
+        if (share > most || (share == most && (!best || earlier < best))) {
             most = share;
-            best = candidates[i];
+            best = earlier;
         }
     }
     if (!status && best && mrg_versions_add(&f->versions, docid, mrg_versions_head(&f->versions, best)))

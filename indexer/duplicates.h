@@ -3,7 +3,7 @@
  * Finds, at a commit, which of the new articles are versions of earlier ones (text/sketch.h has the measure,
  * store/versions.h what comes out). Nothing is dropped: a search may group them.
  *
- * The keys of all articles are in a file of their own beside the catalogue, 16 bytes an article at a place given by
+ * The keys of all articles are in a file of their own beside the catalogue, 32 bytes an article at a place given by
  * its docid. It is only written before the commit and beyond what the last commit knows, so a crash does no harm, and
  * it can be made again: an article without keys there is found to be no version of anything. Each commit reads it once
  * from end to end, some milliseconds for a million articles.

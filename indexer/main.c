@@ -17,6 +17,9 @@
 #include "cli/arguments.h"
 #include "cli/clean.h"
 
+/* Articles. So memory does not grow with the collection, and a crash costs a few minutes at most. */
+enum { COMMIT_EVERY = 250000 };
+
 enum { EXIT_WELL = 0, EXIT_TROUBLE = 2, EXIT_INTERRUPTED = 130 };
 
 static const char program[] = "morgue-index";
@@ -151,6 +154,7 @@ static void make_parents(const char *archive)
 static void write_archive(run *r)
 {
     morgue_index_options options = r->args->index;
+    options.commit_every = COMMIT_EVERY;
     morgue_error err = { 0 };
     options.message = on_message;
     options.progress = on_progress;

@@ -4,8 +4,8 @@
  * all. Resemblance is the share of shingles, runs of words, that two texts have in common (Broder 1997, "On the
  * resemblance and containment of documents").
  *
- *   keys  the smallest hashes of runs of four words. Texts that resemble each other are likely to share one; texts
- *         that do not hardly ever do. They are kept on disk and looked up.
+ *   keys  the smallest hashes of runs of four words. Texts that resemble each other are likely to share some of
+ *         them; texts that have but a sentence in common, one or two. They are kept on disk and looked up.
  *   bins  by one permutation hashing (Li, Owen and Zhang 2012): runs of three words fall into bins, of each of
  *         which the smallest hash counts. The share of bins that agree estimates the resemblance.
  */
@@ -14,7 +14,7 @@
 
 #include "text/tokenize.h"
 
-enum { MRG_SKETCH_KEYS = 4, MRG_SKETCH_BINS = 64, MRG_SKETCH_LEAST_WORDS = 12 };
+enum { MRG_SKETCH_KEYS = 8, MRG_SKETCH_BINS = 64, MRG_SKETCH_LEAST_WORDS = 12 };
 
 typedef struct mrg_sketch {
     uint32_t keys[MRG_SKETCH_KEYS]; /* ascending, different; 0 where there are no more */

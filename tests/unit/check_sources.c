@@ -205,6 +205,24 @@ START_TEST(mirror_holds_through_many_commits)
 }
 END_TEST
 
+START_TEST(long_sources_are_committed_on_the_way)
+{
+    make_three();
+    run((morgue_index_options){ .no_entities = 1, .jobs = 1, .commit_every = 2, .mirror = 1 });
+    morgue_stats stats;
+    ck_assert_int_eq(morgue_archive_stats(in_dir("archive"), &stats, &err), MORGUE_OK);
+    ck_assert_uint_eq(stats.commit_number, 2); /* in the middle of one file's articles, and at the end */
+    ck_assert_uint_eq(article_count(), 3);
+    run(mirror);
+    ck_assert_uint_eq(last.unchanged_count, 3);
+    ck_assert_uint_eq(last.text_bytes, 0);
+    put("news/a.jsonl", LINE("a2", "Second ferry mended.") LINE("a3", "Fourth ferry.") LINE("a4", "Fifth ferry."));
+    run((morgue_index_options){ .no_entities = 1, .jobs = 1, .commit_every = 1, .mirror = 1 });
+    ck_assert_uint_eq(last.deleted_count, 1);
+    ck_assert_uint_eq(article_count(), 4);
+}
+END_TEST
+
 START_TEST(a_dry_run_writes_nothing)
 {
     morgue_index_options dry = mirror;
@@ -310,6 +328,7 @@ int main(void)
     tcase_add_test(tc, without_mirror_nothing_goes);
     tcase_add_test(tc, mirror_deletes_what_is_gone);
     tcase_add_test(tc, mirror_holds_through_many_commits);
+    tcase_add_test(tc, long_sources_are_committed_on_the_way);
     tcase_add_test(tc, a_dry_run_writes_nothing);
     tcase_add_test(tc, extraction_needs_no_archive);
     tcase_add_test(tc, damaged_records_are_refused);
