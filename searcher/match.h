@@ -68,7 +68,7 @@ typedef enum mrg_match_type {
     MRG_MATCH_OR,     /* at least one child */
     MRG_MATCH_NOT,    /* the first child, and none of the others */
     MRG_MATCH_ANY,    /* at least one of the terms, which count as one word: tf is the sum of theirs */
-    MRG_MATCH_SPANS   /* `spans` occurs; tf is the number of its occurrences */
+    MRG_MATCH_SPANS   /* `spans` occurs; tf is the number of its occurrences, MRG_SPANS_COUNTED if there are more */
 } mrg_match_type;
 
 /*
@@ -84,10 +84,11 @@ typedef enum mrg_match_type {
  *
  * All occurrences count, not just the shortest, so "(a NEAR/5 b) BEFORE/0 c" finds its c after whichever
  * b. Two ways to the same stretch are one occurrence. A node gives at most MRG_SPANS_MAX occurrences in an
- * article, those that begin first; the shape of the tree is bounded by the query's (query.h).
+ * article, those that begin first; the shape of the tree is bounded by the query's (query.h). Of the whole
+ * MRG_SPANS_COUNTED count: more would add next to nothing to the weight, and may be very many.
  * Terms of title fields and others do not belong into one expression with `title` set.
  */
-enum { MRG_SPANS_MAX = 1 << 17 };
+enum { MRG_SPANS_MAX = 1 << 17, MRG_SPANS_COUNTED = 64 };
 
 typedef enum mrg_span_type { MRG_SPAN_TERMS, MRG_SPAN_ORDERED, MRG_SPAN_NEAR, MRG_SPAN_OR } mrg_span_type;
 

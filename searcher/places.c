@@ -7,8 +7,8 @@
 #include "core/alloc.h"
 #include "match.h"
 
-/* Pairs looked at in one call. */
-enum { MAX_STEPS = 4 * MRG_SPANS_MAX, INSERTION_MAX = 24 };
+/* Pairs looked at in one call, for each place that may come out. */
+enum { STEPS_FOR_ONE = 4, INSERTION_MAX = 24 };
 
 void mrg_places_dispose(mrg_places *list)
 {
@@ -132,13 +132,13 @@ static int sort_group(mrg_place *items, size_t *count)
 
 /* ---- Either --------------------------------------------------------------------------------------------- */
 
-int mrg_places_merge(mrg_places *out, const mrg_places *a, const mrg_places *b)
+int mrg_places_merge(mrg_places *out, const mrg_places *a, const mrg_places *b, size_t max)
 {
     size_t i = 0, k = 0;
     out->count = 0;
     if (mrg_reserve((void **)&out->items, &out->capacity, a->count + b->count, sizeof *out->items))
         return -1;
-    while ((i < a->count || k < b->count) && out->count < MRG_SPANS_MAX) {
+    while ((i < a->count || k < b->count) && out->count < max) {
         int order = i == a->count ? 1 : k == b->count ? -1 : order_of(&a->items[i], &b->items[k]);
         mrg_place place = order <= 0 ? a->items[i] : b->items[k];
         if (order == 0 && b->items[k].gaps < place.gaps)
@@ -147,6 +147,7 @@ int mrg_places_merge(mrg_places *out, const mrg_places *a, const mrg_places *b)
         i += order <= 0;
         k += order >= 0;
     }
+    out->is_cut = i < a->count || k < b->count;
     return 0;
 }
 
@@ -163,31 +164,36 @@ static size_t first_after(const mrg_places *right, size_t at, uint32_t last, siz
     return at;
 }
 
-int mrg_places_extend(mrg_places *out, const mrg_places *left, const mrg_places *right, uint32_t distance)
+/* Places that begin together, which end one after the other, reach mostly the same of `right`. Where gaps do not
+   matter each of these is taken once, so that many pairs of long lists cost no more than what they come to. */
+int mrg_places_extend(mrg_places *out, const mrg_places *left, const mrg_places *right, uint32_t distance, int is_last,
+                      size_t max)
 {
-    size_t at = 0, steps = 0;
+    size_t at = 0, steps = 0, i = 0, max_steps = STEPS_FOR_ONE * max;
     out->count = 0;
-    for (size_t i = 0; i < left->count && out->count < MRG_SPANS_MAX && steps < MAX_STEPS;) {
-        size_t group = out->count;
+    while (i < left->count && out->count < max && steps < max_steps) {
+        size_t group = out->count, taken = 0;
         uint32_t first = left->items[i].first;
-        for (; i < left->count && left->items[i].first == first && steps < MAX_STEPS; i++) {
+        for (; i < left->count && left->items[i].first == first && steps < max_steps; i++) {
             mrg_place from = left->items[i];
             at = first_after(right, at, from.last, &steps);
-            for (size_t k = at; k < right->count && steps < MAX_STEPS; k++, steps++) {
+            size_t k = is_last && taken > at ? taken : at;
+            for (; k < right->count && steps < max_steps; k++, steps++) {
                 uint32_t gap = right->items[k].first - from.last - 1;
                 if (gap > distance - from.gaps)
                     break;
                 if (append(out, (mrg_place){ first, right->items[k].last, from.gaps + gap }))
                     return -1;
             }
+            taken = k > taken ? k : taken;
         }
         size_t made = out->count - group;
         if (made && sort_group(out->items + group, &made))
             return -1;
         out->count = group + made;
     }
-    if (out->count > MRG_SPANS_MAX)
-        out->count = MRG_SPANS_MAX;
+    out->is_cut = i < left->count || out->count > max || steps >= max_steps;
+    out->count = out->count > max ? max : out->count;
     return 0;
 }
 
@@ -213,11 +219,11 @@ void mrg_places_trace(const mrg_places *whole, const unsigned char *wanted, cons
                       unsigned char *left_flags, const mrg_places *right, unsigned char *right_flags,
                       uint32_t distance)
 {
-    size_t at = 0, steps = 0;
-    for (size_t i = 0; i < left->count && steps < MAX_STEPS; i++) {
+    size_t at = 0, steps = 0, max_steps = STEPS_FOR_ONE * MRG_SPANS_MAX;
+    for (size_t i = 0; i < left->count && steps < max_steps; i++) {
         mrg_place from = left->items[i];
         at = first_after(right, at, from.last, &steps);
-        for (size_t k = at; k < right->count && steps < MAX_STEPS; k++, steps++) {
+        for (size_t k = at; k < right->count && steps < max_steps; k++, steps++) {
             if (right->items[k].first - from.last - 1 > distance - from.gaps)
                 break;
             size_t found = find(whole, from.first, right->items[k].last);

@@ -18,6 +18,7 @@ typedef struct mrg_place {
 typedef struct mrg_places {
     mrg_place *items;
     size_t count, capacity;
+    int is_cut; /* a bound bit when it was made: there may be more */
 } mrg_places;
 
 void mrg_places_dispose(mrg_places *list);
@@ -29,13 +30,15 @@ int mrg_places_add(mrg_places *list, uint32_t first, uint32_t last);
 /* Brings what was added into order. */
 void mrg_places_sort(mrg_places *list);
 
-/* Sets `out` to what is in `a` or in `b`, with the smaller gaps; at most MRG_SPANS_MAX. */
-int mrg_places_merge(mrg_places *out, const mrg_places *a, const mrg_places *b);
+/* Sets `out` to what is in `a` or in `b`, with the smaller gaps; at most `max`. */
+int mrg_places_merge(mrg_places *out, const mrg_places *a, const mrg_places *b, size_t max);
 
 /* Sets `out` to each of `left` continued by each of `right` that begins after it, while the gaps come to
-   at most `distance`; of the same stretch the one with the smallest gaps. At most MRG_SPANS_MAX, those that
-   begin first, and after a bounded number of steps (some milliseconds) none. */
-int mrg_places_extend(mrg_places *out, const mrg_places *left, const mrg_places *right, uint32_t distance);
+   at most `distance`; of the same stretch the one with the smallest gaps, or `is_last` with any: no more parts
+   follow, and it is to be closed. At most `max`, those that begin first, and after a number of steps in proportion
+   to that (some milliseconds for MRG_SPANS_MAX) none. */
+int mrg_places_extend(mrg_places *out, const mrg_places *left, const mrg_places *right, uint32_t distance, int is_last,
+                      size_t max);
 
 /* The whole is done: gaps inside it are no longer of interest. */
 void mrg_places_close(mrg_places *list);

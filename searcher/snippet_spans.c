@@ -37,7 +37,7 @@ static void dispose(found *f)
 static int copy_places(mrg_places *out, const mrg_places *list)
 {
     static const mrg_places none = { 0 };
-    return mrg_places_merge(out, list, &none);
+    return mrg_places_merge(out, list, &none, MRG_SPANS_MAX);
 }
 
 static int find_ordered(found *f)
@@ -48,7 +48,8 @@ static int find_ordered(found *f)
     if (!f->steps)
         return -1;
     for (size_t i = 1; i < count; i++) {
-        if (mrg_places_extend(&f->steps[i - 1], last, &f->children[i].all, f->node->distance))
+        if (mrg_places_extend(&f->steps[i - 1], last, &f->children[i].all, f->node->distance,
+                              i + 1 == f->node->child_count, MRG_SPANS_MAX))
             return -1;
         last = &f->steps[i - 1];
     }
@@ -59,8 +60,9 @@ static int find_near(found *f)
 {
     mrg_places after = { 0 }, before = { 0 };
     const mrg_places *a = &f->children[0].all, *b = &f->children[1].all;
-    int failed = mrg_places_extend(&after, a, b, f->node->distance) ||
-                 mrg_places_extend(&before, b, a, f->node->distance) || mrg_places_merge(&f->all, &after, &before);
+    int failed = mrg_places_extend(&after, a, b, f->node->distance, 1, MRG_SPANS_MAX) ||
+                 mrg_places_extend(&before, b, a, f->node->distance, 1, MRG_SPANS_MAX) ||
+                 mrg_places_merge(&f->all, &after, &before, MRG_SPANS_MAX);
     mrg_places_dispose(&after);
     mrg_places_dispose(&before);
     return failed ? -1 : 0;
@@ -71,7 +73,7 @@ static int find_any(found *f)
     int failed = 0;
     for (size_t i = 0; i < f->node->child_count && !failed; i++) {
         mrg_places both = { 0 };
-        failed = mrg_places_merge(&both, &f->all, &f->children[i].all);
+        failed = mrg_places_merge(&both, &f->all, &f->children[i].all, MRG_SPANS_MAX);
         mrg_places_dispose(&f->all);
         f->all = both;
     }

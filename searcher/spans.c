@@ -10,6 +10,9 @@
 #include "core/alloc.h"
 #include "union.h"
 
+/* Places of a node that are made before it is known that this is not enough. */
+enum { FIRST_TRY = 1024 };
+
 struct mrg_span_iter {
     mrg_span_type type;
     uint32_t docid, cost, distance;
@@ -214,7 +217,8 @@ morgue_status mrg_spans_build(mrg_iter *it, mrg_arena *arena, const mrg_span_nod
     status = occurrence_bound(s, largest_tf, &bound, err);
     it->spans = s;
     it->cost = s->cost;
-    it->bound = mrg_rank_score(it->curve, it->weight, bound ? (uint32_t)bound : 1, 0);
+    bound = at_most(bound ? bound : 1, MRG_SPANS_COUNTED);
+    it->bound = mrg_rank_score(it->curve, it->weight, (uint32_t)bound, 0);
     return status;
 }
 
@@ -278,10 +282,12 @@ morgue_status mrg_spans_seek(mrg_iter *it, uint32_t target, morgue_error *err)
 
 /* ---- Occurrences ------------------------------------------------------------------------------------------- */
 
-/* Of one article. */
+/* Of one article. What a bound leaves is some of what there is, whatever is made of it. */
 typedef struct evaluation {
     mrg_iter *it;
     uint32_t docid;
+    size_t max; /* places of one node */
+    int is_cut; /* there were more */
     morgue_error *err;
 } evaluation;
 
@@ -295,14 +301,23 @@ static void swap_lists(mrg_places *a, mrg_places *b)
 }
 
 static morgue_status extend(evaluation *e, mrg_places *out, const mrg_places *left, const mrg_places *right,
-                            uint32_t distance)
+                            uint32_t distance, int is_last)
 {
-    if (mrg_places_extend(out, left, right, distance))
+    if (mrg_places_extend(out, left, right, distance, is_last, e->max))
         return mrg_fail_nomem(e->err);
+    e->is_cut |= out->is_cut;
     /* What takes long is seen by its result, or by how much went in. */
     if (out->count + left->count > 4096)
         return mrg_match_run_check(e->it->run, e->err);
     return look_around(e->it, e->err);
+}
+
+static morgue_status merge(evaluation *e, mrg_places *out, const mrg_places *a, const mrg_places *b)
+{
+    if (mrg_places_merge(out, a, b, e->max))
+        return mrg_fail_nomem(e->err);
+    e->is_cut |= out->is_cut;
+    return MORGUE_OK;
 }
 
 static morgue_status evaluate_ordered(evaluation *e, mrg_span_iter *s, mrg_places *out)
@@ -311,7 +326,7 @@ static morgue_status evaluate_ordered(evaluation *e, mrg_span_iter *s, mrg_place
     for (uint32_t i = 1; i < s->child_count && out->count && !status; i++) {
         status = evaluate(e, s->children[i], out + 1);
         if (!status)
-            status = extend(e, out + 2, out, out + 1, s->distance);
+            status = extend(e, out + 2, out, out + 1, s->distance, i + 1 == s->child_count);
         swap_lists(out, out + 2);
     }
     mrg_places_close(out);
@@ -324,11 +339,11 @@ static morgue_status evaluate_near(evaluation *e, mrg_span_iter *s, mrg_places *
     if (!status)
         status = evaluate(e, s->children[1], out + 1);
     if (!status)
-        status = extend(e, out + 2, out, out + 1, s->distance);
+        status = extend(e, out + 2, out, out + 1, s->distance, 1);
     if (!status)
-        status = extend(e, out + 3, out + 1, out, s->distance);
-    if (!status && mrg_places_merge(out, out + 2, out + 3))
-        status = mrg_fail_nomem(e->err);
+        status = extend(e, out + 3, out + 1, out, s->distance, 1);
+    if (!status)
+        status = merge(e, out, out + 2, out + 3);
     mrg_places_close(out);
     return status;
 }
@@ -341,8 +356,8 @@ static morgue_status evaluate_or(evaluation *e, mrg_span_iter *s, mrg_places *ou
         if (s->children[i]->docid != e->docid)
             continue;
         status = evaluate(e, s->children[i], out + 1);
-        if (!status && mrg_places_merge(out + 2, out, out + 1))
-            status = mrg_fail_nomem(e->err);
+        if (!status)
+            status = merge(e, out + 2, out, out + 1);
         swap_lists(out, out + 2);
     }
     return status;
@@ -390,7 +405,7 @@ static morgue_status count_apart(evaluation *e, mrg_span_iter *s, uint64_t *coun
     *count = count_behind(&lists[0], &lists[1], s->distance);
     if (s->type == MRG_SPAN_NEAR)
         *count += count_behind(&lists[1], &lists[0], s->distance);
-    *count = at_most(*count, MRG_SPANS_MAX);
+    *count = at_most(*count, MRG_SPANS_COUNTED);
     return MORGUE_OK;
 }
 
@@ -401,24 +416,34 @@ static morgue_status tf_here(mrg_span_iter *s, uint32_t *tf, morgue_error *err)
     return s->lists->docid && s->lists->docid != MRG_DOCID_END ? mrg_union_tf(s->lists, tf, err) : MORGUE_OK;
 }
 
+/* As many as count. Few places of each node mostly come to that many, where there are so many at all. */
+static morgue_status count_occurrences(mrg_iter *it, uint64_t *count, morgue_error *err)
+{
+    mrg_places *out = it->scratch->lists;
+    evaluation e = { .it = it, .docid = it->docid, .max = FIRST_TRY, .err = err };
+    if (it->spans->apart)
+        return count_apart(&e, it->spans, count);
+    morgue_status status = evaluate(&e, it->spans, out);
+    if (!status && e.is_cut && out->count < MRG_SPANS_COUNTED) {
+        e.max = MRG_SPANS_MAX;
+        status = evaluate(&e, it->spans, out);
+    }
+    *count = at_most(out->count, MRG_SPANS_COUNTED);
+    return status;
+}
+
 morgue_status mrg_spans_confirm(mrg_iter *it, double min_weight, int *matches, morgue_error *err)
 {
-    evaluation e = { it, it->docid, err };
     uint32_t words = mrg_iter_words(it, it->docid);
     uint64_t count = 0;
     morgue_status status = MORGUE_OK;
     *matches = 0;
     if (min_weight > 0) {
         status = occurrence_bound(it->spans, tf_here, &count, err);
-        if (status || !mrg_iter_heavy_enough(it, (uint32_t)count, words, min_weight))
+        if (status || !mrg_iter_heavy_enough(it, (uint32_t)at_most(count, MRG_SPANS_COUNTED), words, min_weight))
             return status;
     }
-    if (it->spans->apart) {
-        status = count_apart(&e, it->spans, &count);
-    } else {
-        status = evaluate(&e, it->spans, it->scratch->lists);
-        count = it->scratch->lists[0].count;
-    }
+    status = count_occurrences(it, &count, err);
     if (status || !mrg_iter_heavy_enough(it, (uint32_t)count, words, min_weight))
         return status;
     *matches = 1;

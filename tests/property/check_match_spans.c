@@ -375,6 +375,7 @@ static double naive(const mrg_match_node *n, const doc *d)
         naive_spans(n->spans, d, &g);
         for (size_t k = 0; k < sizeof g.at; k++)
             tf += ((unsigned char *)g.at)[k];
+        tf = tf < MRG_SPANS_COUNTED ? tf : MRG_SPANS_COUNTED;
     }
     if (!tf)
         return -1;
@@ -553,8 +554,8 @@ END_TEST
 
 enum { LONG_DOCS = 60, LONG_WORDS = 30000 };
 
-/* Articles in which two words take turns. */
-static mrg_segment *make_long_segment(void)
+/* Articles in which two words take turns, and a third one stands at the end. */
+static mrg_segment *make_long_segment(int words)
 {
     char directory[] = "/tmp/check_match_spans_XXXXXX", path[64];
     mrg_segment_writer *w;
@@ -571,13 +572,15 @@ static mrg_segment *make_long_segment(void)
     ck_assert_int_eq(mrg_text_block_encode(&block, &encoded, NULL), 0);
     ck_assert_int_eq(mrg_segment_writer_add_text(w, encoded.data, encoded.len, LONG_DOCS, NULL), 0);
     for (int d = 0; d < LONG_DOCS; d++)
-        ck_assert_int_eq(mrg_segment_writer_add_length(w, (mrg_doc_length){ LONG_WORDS, 0 }, NULL), 0);
-    for (int word = 0; word < 2; word++) {
-        ck_assert_int_eq(mrg_segment_writer_start_term(w, word ? "wab" : "waa", 3, NULL), 0);
-        for (int i = 0; i < LONG_WORDS / 2; i++)
-            positions[i] = (uint32_t)(2 * i + word);
+        ck_assert_int_eq(mrg_segment_writer_add_length(w, (mrg_doc_length){ (uint32_t)words + 1, 0 }, NULL), 0);
+    for (int word = 0; word < 3; word++) {
+        char key[] = { 'w', 'a', (char)('a' + word) };
+        uint32_t count = word < 2 ? (uint32_t)words / 2 : 1;
+        ck_assert_int_eq(mrg_segment_writer_start_term(w, key, sizeof key, NULL), 0);
+        for (uint32_t i = 0; i < count; i++)
+            positions[i] = word < 2 ? 2 * i + (uint32_t)word : (uint32_t)words;
         for (uint32_t d = 1; d <= LONG_DOCS; d++)
-            ck_assert_int_eq(mrg_segment_writer_add_posting(w, d, LONG_WORDS / 2, positions, NULL, NULL), 0);
+            ck_assert_int_eq(mrg_segment_writer_add_posting(w, d, count, positions, NULL, NULL), 0);
         ck_assert_int_eq(mrg_segment_writer_end_term(w, NULL), 0);
     }
     ck_assert_int_eq(mrg_segment_writer_finish(w, 1, &summary, NULL), 0);
@@ -597,11 +600,11 @@ static int64_t now_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static mrg_span_node *near_pair(mrg_span_node *a, mrg_span_node *b)
+static mrg_span_node *pair(mrg_span_type type, uint32_t distance, mrg_span_node *a, mrg_span_node *b)
 {
     mrg_span_node *n = zero(sizeof *n);
-    n->type = MRG_SPAN_NEAR;
-    n->distance = 1000;
+    n->type = type;
+    n->distance = distance;
     n->child_count = 2;
     n->children = zero(2 * sizeof(mrg_span_node *));
     n->children[0] = a;
@@ -609,34 +612,80 @@ static mrg_span_node *near_pair(mrg_span_node *a, mrg_span_node *b)
     return n;
 }
 
+static mrg_span_node *long_word(mrg_match_terms *table, const char *word)
+{
+    mrg_span_node *n = zero(sizeof *n);
+    n->terms = zero(sizeof(uint32_t));
+    n->term_count = 1;
+    ck_assert_int_eq(mrg_match_terms_add(table, MRG_FIELD_WORD, 0, word, 2, n->terms, NULL), 0);
+    return n;
+}
+
+enum { SHORT_WORDS = 300, REACH = 5 };
+
+/* Whether ((a NEAR/5 b) NEAR/5 (a NEAR/5 b)) stands from `first` to `last`, where a and b take turns. */
+static int pairs_stand(int first, int last)
+{
+    for (int e = first + 1; e <= first + 1 + REACH && e < last; e += 2) {
+        for (int b = e + 1; b <= e + 1 + REACH && b < last; b++) {
+            if ((last - b) % 2 && last - b - 1 <= REACH)
+                return 1;
+        }
+    }
+    return 0;
+}
+
+/* The places that begin first do not reach the end of the article, and so many are not enough. */
+START_TEST(what_begins_late_is_found_behind_all_the_rest)
+{
+    const mrg_segment *segment = make_long_segment(SHORT_WORDS);
+    mrg_match_terms three;
+    mrg_match_terms_init(&three, &arena, &segment, 1);
+    mrg_match_run long_run = run;
+    long_run.terms = &three;
+    mrg_span_node *a = long_word(&three, "aa"), *b = long_word(&three, "ab"), *c = long_word(&three, "ac");
+    mrg_span_node *inner = pair(MRG_SPAN_NEAR, REACH, a, b);
+    mrg_match_node node = { .type = MRG_MATCH_SPANS, .title_term = MRG_NO_TERM, .weight = 1 };
+    node.spans = pair(MRG_SPAN_ORDERED, 0, pair(MRG_SPAN_NEAR, REACH, inner, inner), c);
+    mrg_match_walk *walk;
+    uint32_t docid, count = 0;
+    double weight;
+    for (int first = 0; first < SHORT_WORDS; first++)
+        count += (uint32_t)pairs_stand(first, SHORT_WORDS - 1);
+    ck_assert_uint_gt(count, 1);
+    ck_assert_uint_lt(count, MRG_SPANS_COUNTED);
+    ck_assert_int_eq(mrg_match_walk_open(&walk, &long_run, &node, 0, 1, NULL, NULL), 0);
+    for (uint32_t d = 1; d <= LONG_DOCS; d++) {
+        ck_assert_int_eq(mrg_match_walk_seek(walk, d, 0, &docid, &weight, NULL), 0);
+        ck_assert_uint_eq(docid, d);
+        expect_weight(weight, saturate(1, count, SHORT_WORDS + 1, rank_of_all.mean_words));
+    }
+    mrg_match_walk_close(walk);
+    mrg_match_terms_dispose(&three);
+    mrg_segment_close((mrg_segment *)segment);
+}
+END_TEST
+
 /* The bound on time is far above what it takes, but far below what the whole walk would. */
 START_TEST(what_takes_long_is_bounded_and_stops_when_it_must)
 {
-    const mrg_segment *segment = make_long_segment();
+    const mrg_segment *segment = make_long_segment(LONG_WORDS);
     mrg_match_terms two;
     mrg_match_terms_init(&two, &arena, &segment, 1);
     mrg_match_run long_run = run;
     long_run.terms = &two;
-    mrg_span_node *words[2];
-    for (int i = 0; i < 2; i++) {
-        words[i] = zero(sizeof **words);
-        words[i]->terms = zero(sizeof(uint32_t));
-        words[i]->term_count = 1;
-        ck_assert_int_eq(mrg_match_terms_add(&two, MRG_FIELD_WORD, 0, i ? "ab" : "aa", 2, words[i]->terms, NULL), 0);
-    }
-    mrg_span_node *tree = words[0];
+    mrg_span_node *words[] = { long_word(&two, "aa"), long_word(&two, "ab") }, *tree = words[0];
     for (int depth = 0; depth < 12; depth++)
-        tree = near_pair(tree, words[depth % 2]);
+        tree = pair(MRG_SPAN_NEAR, 1000, tree, words[depth % 2]);
+    tree = pair(MRG_SPAN_ORDERED, 0, tree, long_word(&two, "ac")); /* so that the first places are not enough */
     mrg_match_node node = { .type = MRG_MATCH_SPANS, .title_term = MRG_NO_TERM, .weight = 1, .spans = tree };
     mrg_match_walk *walk;
     uint32_t docid = 0;
     double weight;
     morgue_status status = MORGUE_OK;
     ck_assert_int_eq(mrg_match_walk_open(&walk, &long_run, &node, 0, 1, NULL, NULL), 0);
-    /* One article comes out, with as many occurrences as there may be. */
-    ck_assert_int_eq(mrg_match_walk_seek(walk, 1, 0, &docid, &weight, NULL), 0);
-    ck_assert_uint_eq(docid, 1);
-    ck_assert_double_le(weight, 1);
+    /* One article is looked through, as far as it may be. */
+    ck_assert_int_eq(mrg_match_walk_check(walk, 1, 0, &docid, &weight, NULL), 0);
     int64_t begun = now_ns();
     long_run.deadline_ns = begun + 5000000;
     while (!status && docid != MRG_DOCID_END)
@@ -661,6 +710,7 @@ int main(void)
     tcase_add_test(tests, a_threshold_never_loses_one_of_the_best);
     tcase_add_test(tests, an_estimate_for_any_lies_between_the_largest_and_the_sum);
     tcase_add_test(tests, every_failed_allocation_is_told);
+    tcase_add_test(tests, what_begins_late_is_found_behind_all_the_rest);
     tcase_add_test(tests, what_takes_long_is_bounded_and_stops_when_it_must);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
