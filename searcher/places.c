@@ -215,20 +215,25 @@ static size_t find(const mrg_places *list, uint32_t first, uint32_t last)
     return list->count;
 }
 
-void mrg_places_trace(const mrg_places *whole, const unsigned char *wanted, const mrg_places *left,
-                      unsigned char *left_flags, const mrg_places *right, unsigned char *right_flags,
-                      uint32_t distance)
+void mrg_places_trace(const mrg_places *whole, const uint32_t *wanted, const mrg_places *left, uint32_t *left_wanted,
+                      const mrg_places *right, uint32_t *right_wanted, uint32_t distance, int is_last)
 {
     size_t at = 0, steps = 0, max_steps = STEPS_FOR_ONE * MRG_SPANS_MAX;
     for (size_t i = 0; i < left->count && steps < max_steps; i++) {
         mrg_place from = left->items[i];
         at = first_after(right, at, from.last, &steps);
         for (size_t k = at; k < right->count && steps < max_steps; k++, steps++) {
-            if (right->items[k].first - from.last - 1 > distance - from.gaps)
+            uint32_t gap = right->items[k].first - from.last - 1;
+            if (gap > distance - from.gaps)
                 break;
             size_t found = find(whole, from.first, right->items[k].last);
-            if (found < whole->count && wanted[found])
-                left_flags[i] = right_flags[k] = 1;
+            if (found == whole->count || !wanted[found])
+                continue;
+            uint32_t room = is_last ? distance : wanted[found] - 1;
+            if (from.gaps + gap > room)
+                continue;
+            left_wanted[i] = room - gap + 1 > left_wanted[i] ? room - gap + 1 : left_wanted[i];
+            right_wanted[k] = 1;
         }
     }
 }

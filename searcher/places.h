@@ -43,10 +43,10 @@ int mrg_places_extend(mrg_places *out, const mrg_places *left, const mrg_places 
 /* The whole is done: gaps inside it are no longer of interest. */
 void mrg_places_close(mrg_places *list);
 
-/* Of the places of `left` and `right`, flags (one each) those by which a wanted place of `whole` came to be,
-   where `whole` was made of them with mrg_places_extend. */
-void mrg_places_trace(const mrg_places *whole, const unsigned char *wanted, const mrg_places *left,
-                      unsigned char *left_flags, const mrg_places *right, unsigned char *right_flags,
-                      uint32_t distance);
+/* Goes back from wanted places of `whole`, which was made with mrg_places_extend, to those of `left` and `right` by
+   which they came to be. Wanted is what is not 0; unless it `is_last`, it is 1 more than the gaps that there may be
+   in it if the rest is to follow, and so for `left`. */
+void mrg_places_trace(const mrg_places *whole, const uint32_t *wanted, const mrg_places *left, uint32_t *left_wanted,
+                      const mrg_places *right, uint32_t *right_wanted, uint32_t distance, int is_last);
 
 #endif

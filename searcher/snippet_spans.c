@@ -12,7 +12,7 @@
 typedef struct found {
     const mrg_unit_span *node;
     mrg_places all;        /* its occurrences; of TERMS lent from the lookup */
-    unsigned char *wanted; /* flags, one an occurrence: it is part of the whole */
+    uint32_t *wanted; /* not 0, one an occurrence: it is part of the whole */
     struct found *children;
     mrg_places *steps;     /* ORDERED: steps[i] is what the children up to i + 1 come to */
 } found;
@@ -110,7 +110,7 @@ static morgue_status find_all(found *f, const mrg_unit_span *node, mrg_lookup *l
         if (status)
             return status;
     }
-    f->wanted = mrg_calloc(f->all.count, 1);
+    f->wanted = mrg_calloc(f->all.count, sizeof *f->wanted);
     return f->wanted ? MORGUE_OK : mrg_fail_nomem(err);
 }
 
@@ -118,25 +118,25 @@ static morgue_status find_all(found *f, const mrg_unit_span *node, mrg_lookup *l
 
 static morgue_status trace(found *f, mrg_marks *marks, size_t unit, morgue_error *err);
 
-/* The flags of each step, from the last one, which is the whole, back to the first. */
+/* What is wanted of each step, from the last one, which is the whole, back to the first. */
 static morgue_status trace_ordered(found *f, morgue_error *err)
 {
     morgue_status status = MORGUE_OK;
-    unsigned char *flags = f->wanted;
+    uint32_t *wanted = f->wanted;
     for (size_t i = f->node->child_count - 1; i > 0 && !status; i--) {
         const mrg_places *left = i > 1 ? &f->steps[i - 2] : &f->children[0].all;
-        unsigned char *left_flags = i > 1 ? mrg_calloc(left->count, 1) : f->children[0].wanted;
-        if (left_flags)
-            mrg_places_trace(&f->steps[i - 1], flags, left, left_flags, &f->children[i].all, f->children[i].wanted,
-                             f->node->distance);
+        uint32_t *left_wanted = i > 1 ? mrg_calloc(left->count, sizeof *left_wanted) : f->children[0].wanted;
+        if (left_wanted)
+            mrg_places_trace(&f->steps[i - 1], wanted, left, left_wanted, &f->children[i].all, f->children[i].wanted,
+                             f->node->distance, i + 1 == f->node->child_count);
         else
             status = mrg_fail_nomem(err);
-        if (flags != f->wanted)
-            mrg_free(flags);
-        flags = left_flags;
+        if (wanted != f->wanted)
+            mrg_free(wanted);
+        wanted = left_wanted;
     }
     if (f->node->child_count == 1)
-        memcpy(f->children[0].wanted, f->wanted, f->all.count);
+        memcpy(f->children[0].wanted, f->wanted, f->all.count * sizeof *f->wanted);
     return status;
 }
 
@@ -191,8 +191,8 @@ static morgue_status trace(found *f, mrg_marks *marks, size_t unit, morgue_error
         trace_any(f);
     } else {
         found *a = &f->children[0], *b = &f->children[1];
-        mrg_places_trace(&f->all, f->wanted, &a->all, a->wanted, &b->all, b->wanted, f->node->distance);
-        mrg_places_trace(&f->all, f->wanted, &b->all, b->wanted, &a->all, a->wanted, f->node->distance);
+        mrg_places_trace(&f->all, f->wanted, &a->all, a->wanted, &b->all, b->wanted, f->node->distance, 1);
+        mrg_places_trace(&f->all, f->wanted, &b->all, b->wanted, &a->all, a->wanted, f->node->distance, 1);
     }
     for (size_t i = 0; i < f->node->child_count && !status; i++)
         status = trace(&f->children[i], marks, unit, err);
@@ -220,7 +220,7 @@ morgue_status mrg_marks_add_spans(mrg_marks *marks, const mrg_unit *unit, size_t
     found root = { 0 };
     morgue_status status = find_all(&root, unit->spans, marks->lookup, err);
     if (!status && root.all.count) {
-        memset(root.wanted, 1, root.all.count);
+        memset(root.wanted, 1, root.all.count * sizeof *root.wanted);
         status = trace(&root, marks, index, err);
         if (!status)
             status = mark_wholes(&root, marks, index, err);
