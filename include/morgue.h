@@ -112,6 +112,9 @@ typedef struct morgue_index_options {
     int dry_run;               /* only count what would happen: nothing is written, no archive is made */
     const char *model;         /* path of a names model, see morgue-train; NULL: $MORGUE_MODEL, else the installed one;
                                   "" or none installed: names are found by rules alone */
+    const char *names;         /* a file with a list of names of your own, which the archive keeps and obeys from the
+                                  next commit on; "": it forgets the one it has; NULL: it stays. A line a name, with
+                                  tabs between: id, type (or - for what is no name), name, alias|alias, not:form */
     int open_existing;         /* fail with NOT_FOUND instead of making a new archive */
     const char *lang;          /* of articles that do not say, decides stemming; NULL: the archive's, else "en" */
     const char *input;         /* a kind of input by name, see morgue_input_kinds(); NULL: found by content */
@@ -395,12 +398,13 @@ typedef struct morgue_name_attribute {
 /* What the archives know of one name. */
 typedef struct morgue_name {
     const char *key;  /* "p:vladimir putin", which tells names apart */
-    const char *type; /* "person", "org", "place", "event" */
+    const char *type; /* "person", "org", "place", "event"; of an export also "-", what the user's list says is none */
     const char *name; /* canonical */
     uint64_t article_count, mention_count;
     const char *first_date, *last_date; /* of its articles, "2014-03-01", or "" if none is dated. They were exact when
                                            the articles came; of those that were deleted they still tell */
-    const morgue_name_alias *aliases;   /* most frequent first; one of them may be the name itself */
+    const morgue_name_alias *aliases;   /* most frequent first; one of them may be the name itself. Then, with the
+                                           count 0, what the user's list adds and takes away ("not:form") */
     size_t alias_count;
     const morgue_name_attribute *attributes; /* most frequent first */
     size_t attribute_count;
@@ -419,7 +423,8 @@ MORGUE_API size_t morgue_names_size(const morgue_names *names);
 MORGUE_API const morgue_name *morgue_names_at(const morgue_names *names, size_t index); /* NULL past the last */
 MORGUE_API void morgue_names_free(morgue_names *names);
 
-/* Every name of the archives, in the order of keys. `visit` returns non-zero to stop, which is no failure; what it
+/* Every name of the archives and of their users' lists, in the order of keys: as rows that morgue-index --names
+   takes, once edited. `visit` returns non-zero to stop, which is no failure; what it
    gets is lent for the call. */
 MORGUE_API morgue_status morgue_names_each(morgue_searcher *searcher, int (*visit)(void *ctx, const morgue_name *name),
                                            void *ctx, morgue_error *err);

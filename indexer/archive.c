@@ -214,6 +214,16 @@ static void check_names_commit(struct check *c)
     xapian_buffer_dispose(&value);
 }
 
+static morgue_status check_list(struct check *c)
+{
+    const mrg_authority *list;
+    morgue_error found = { 0 };
+    morgue_status status = told(c, mrg_snapshot_authority(c->snapshot, &list, &found), &found);
+    if (!status && list && mrg_authority_skipped(list))
+        problem(c, "%zu rows of the user's list of names cannot be read", mrg_authority_skipped(list));
+    return status;
+}
+
 static morgue_status check_all(struct check *c)
 {
     mrg_bitset present = MRG_BITSET_INIT;
@@ -238,6 +248,8 @@ static morgue_status check_all(struct check *c)
                 (unsigned long long)present.count);
     if (!status)
         check_names_commit(c);
+    if (!status)
+        status = check_list(c);
     mrg_bitset_dispose(&present);
     return status;
 }

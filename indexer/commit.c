@@ -12,6 +12,7 @@
 #include "core/file.h"
 #include "indexer.h"
 #include "merge_policy.h"
+#include "store/user_list.h"
 
 enum { BULK_LOAD_ARTICLES = 10000 };
 
@@ -147,6 +148,15 @@ static morgue_status write_id(struct commit *c)
     return MORGUE_OK;
 }
 
+/* An empty value removes it. */
+static xapian_status write_list(const morgue_indexer *ix, xapian_error *cause)
+{
+    if (!ix->list_changed)
+        return XAPIAN_C_OK;
+    return xapian_writable_set_metadata(ix->catalogue, MRG_META_LIST, strlen(MRG_META_LIST),
+                                        ix->list.len ? (const char *)ix->list.data : "", ix->list.len, cause);
+}
+
 static morgue_status write_manifest(struct commit *c)
 {
     xapian_error cause = XAPIAN_ERROR_INIT;
@@ -157,6 +167,7 @@ static morgue_status write_manifest(struct commit *c)
                                       (const char *)manifest.data, manifest.len, &cause) ||
          xapian_writable_set_metadata(c->ix->catalogue, MRG_META_DELETED, strlen(MRG_META_DELETED),
                                       (const char *)deleted.data, deleted.len, &cause) ||
+         write_list(c->ix, &cause) ||
          xapian_writable_commit_transaction(c->ix->catalogue, &cause)))
         status = mrg_fail_xapian(c->err, &cause, "cannot commit");
     mrg_buffer_dispose(&manifest);
@@ -183,6 +194,7 @@ static morgue_status go_on(struct commit *c, int tidy)
     ix->committed = now;
     ix->segments.done.segment_count = 0;
     ix->changes = 0;
+    ix->list_changed = 0;
     mrg_pending_clear(&ix->pending);
     mrg_bitset_dispose(&ix->gone);
     mrg_sources_committed(ix);
@@ -295,7 +307,7 @@ static morgue_status commit(morgue_indexer *ix, int compact, morgue_error *err)
     }
     const mrg_manifest *last = &ix->committed->manifest;
     int loose = last->segment_count > 1 || last->deleted.count > 0;
-    if (!status && (ix->changes || !last->commit_number || (compact && loose)))
+    if (!status && (ix->changes || ix->list_changed || !last->commit_number || (compact && loose)))
         status = run_commit(&c, compact);
     else if (!status)
         status = commit_sources(&c);

@@ -11,6 +11,7 @@
 #include "core/alloc.h"
 #include "core/bytes.h"
 #include "core/file.h"
+#include "store/user_list.h"
 
 enum {
     DEFAULT_MEMORY = 256 << 20,
@@ -268,6 +269,25 @@ static morgue_status open_model(morgue_indexer *ix, morgue_error *err)
     return status;
 }
 
+/* The list that comes with the options, or the archive's. */
+static morgue_status open_list(morgue_indexer *ix, morgue_error *err)
+{
+    const morgue_index_options *o = &ix->options;
+    const xapian_buffer *old = ix->committed ? &ix->committed->list : NULL;
+    morgue_status status = MORGUE_OK;
+    if (o->names && *o->names)
+        status = mrg_user_list_read_file(&ix->authority, &ix->list, o->names, o->message, o->ctx, err);
+    else if (!o->names && old && old->len)
+        status = mrg_user_list_open(&ix->authority, old->data, old->len, err);
+    if (o->names && !status) {
+        size_t old_len = old ? old->len : 0;
+        ix->list_changed =
+            old_len != ix->list.len || (old_len && memcmp(old->data, ix->list.data, old_len) != 0);
+    }
+    ix->finder.authority = ix->authority;
+    return status;
+}
+
 morgue_status morgue_indexer_open(morgue_indexer **out, const char *path, const morgue_index_options *options,
                                   morgue_error *err)
 {
@@ -286,6 +306,8 @@ morgue_status morgue_indexer_open(morgue_indexer **out, const char *path, const 
         status = open_model(ix, err);
     if (!status)
         status = ix->options.dry_run ? open_to_look(ix, err) : open_to_write(ix, err);
+    if (!status)
+        status = open_list(ix, err);
     if (status) {
         morgue_indexer_close(ix);
         return status;
@@ -300,6 +322,8 @@ void morgue_indexer_close(morgue_indexer *ix)
         return;
     mrg_pipeline_free(ix->pipeline);
     mrg_model_free(ix->model);
+    mrg_authority_free(ix->authority);
+    mrg_buffer_dispose(&ix->list);
     mrg_batch_free(ix->batch);
     mrg_segment_state_dispose(&ix->segments);
     mrg_names_delta_free(ix->delta);

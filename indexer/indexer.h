@@ -36,6 +36,9 @@ struct morgue_indexer {
     mrg_langs langs;
 
     mrg_model *model;          /* of names; NULL: rules alone */
+    mrg_authority *authority;  /* the user's list; NULL: none */
+    mrg_buffer list;           /* a new one, as it is to be kept */
+    int list_changed;          /* it is to be written, or, if it is empty, the old one to be removed */
     mrg_finder_options finder; /* lent to the workers */
     mrg_pipeline *pipeline;    /* started by the first article */
     mrg_batch *batch;       /* being filled */

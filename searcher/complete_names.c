@@ -14,14 +14,6 @@
 
 enum { MAX_WORDS = 200 }; /* that a word begun may become */
 
-static int by_count(const void *a, const void *b)
-{
-    const mrg_resolved_name *x = a, *y = b;
-    if (x->article_count != y->article_count)
-        return x->article_count > y->article_count ? -1 : 1;
-    return strcmp(x->key, y->key);
-}
-
 /* person:"Vladimir Putin". A name with a quotation mark in it cannot be written so. */
 static morgue_status add_name(morgue_completions *list, const char *field, const char *name, const char *kind,
                               uint64_t count, morgue_error *err)
@@ -52,9 +44,10 @@ static morgue_status add_typed_name(morgue_completions *list, const char *field,
 /* ---- By any of its words --------------------------------------------------------------------------------------- */
 
 /* The words before the last one as they are, the last as a beginning; in one archive. */
-static morgue_status find_in_archive(mrg_gathered *g, xapian_database *names, mrg_entity_type type,
+static morgue_status find_in_archive(mrg_gathered *g, mrg_snapshot *snapshot, size_t shot, mrg_entity_type type,
                                      const mrg_tokens *tokens, size_t max, morgue_error *err)
 {
+    xapian_database *names = snapshot->names;
     mrg_near_group groups[MRG_NAMES_MAX_WORDS];
     mrg_near_word whole[MRG_NAMES_MAX_WORDS];
     mrg_near_list begun = { 0 };
@@ -71,7 +64,7 @@ static morgue_status find_in_archive(mrg_gathered *g, xapian_database *names, mr
     if (!status && begun.count)
         status = mrg_names_by_groups(names, type, groups, tokens->count, max, &found, NULL, err);
     if (!status)
-        status = mrg_gather(g, &found, 0, MRG_HOW_PREFIX, err);
+        status = mrg_gather(g, snapshot, shot, &found, 0, MRG_HOW_PREFIX, err);
     mrg_name_list_dispose(&found);
     mrg_near_list_dispose(&begun);
     return status;
@@ -84,12 +77,11 @@ static morgue_status complete_by_words(morgue_completions *list, mrg_view *view,
     morgue_status status = MORGUE_OK;
     for (size_t i = 0; i < view->snapshot_count && !status; i++) {
         if (view->snapshots[i]->names)
-            status = find_in_archive(&g, view->snapshots[i]->names, type, tokens, max, err);
+            status = find_in_archive(&g, view->snapshots[i], i + 1, type, tokens, max, err);
     }
-    if (g.count)
-        qsort(g.items, g.count, sizeof *g.items, by_count);
+    mrg_gather_finish(&g, 0, mrg_gathered_by_articles);
     for (size_t i = 0; i < g.count && i < max && !status; i++)
-        status = add_typed_name(list, field, g.items[i].type, g.items[i].name, g.items[i].article_count, err);
+        status = g.items[i].part ? MORGUE_OK : add_typed_name(list, field, g.items[i].type, g.items[i].name, g.items[i].article_count, err);
     mrg_free(g.items);
     return status;
 }
@@ -102,7 +94,11 @@ static morgue_status add_key(morgue_completions *list, mrg_view *view, const cha
     int found = 0;
     morgue_name name;
     const char *key = mrg_arena_strndup(&list->arena, (const char *)term->key + 1, term->key_len - 1);
-    morgue_status status = key ? mrg_name_collect(&name, &list->arena, view, key, &found, err) : mrg_fail_nomem(err);
+    const mrg_authority_row *row = NULL;
+    morgue_status status =
+        key ? mrg_resolve_row(&row, view->snapshots, view->snapshot_count, key, strlen(key), err) : mrg_fail_nomem(err);
+    if (!status)
+        status = mrg_name_collect(&name, &list->arena, view, key, row, &found, err);
     return status || !found ? status : add_typed_name(list, field, type, name.name, name.article_count, err);
 }
 

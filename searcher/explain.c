@@ -40,7 +40,7 @@ static void list_names(mrg_buffer *out, const mrg_node *node, const mrg_resolved
     size_t shown = 0, more = 0;
     for (size_t i = first; i < first + count; i++) {
         const mrg_resolved_name *name = &resolved->items[i];
-        if (!with_asked && is_asked_name(node, name->name))
+        if (name->part || (!with_asked && is_asked_name(node, name->name)))
             continue;
         if (shown == MAX_NAMES_IN_NOTE) {
             more++;
@@ -66,13 +66,15 @@ static void list_names(mrg_buffer *out, const mrg_node *node, const mrg_resolved
 static int is_ambiguous(const mrg_resolved *resolved, size_t count)
 {
     uint64_t sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += resolved->items[i].article_count;
-    return count > 1 && resolved->items[0].article_count * 3 < sum * 2;
+    size_t entities = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += resolved->items[i].part ? 0 : resolved->items[i].article_count;
+        entities += !resolved->items[i].part;
+    }
+    return entities > 1 && resolved->items[0].article_count * 3 < sum * 2;
 }
 
-static void append_matched(mrg_buffer *out, const mrg_node *node, const mrg_resolved *resolved, size_t count,
-                           size_t others)
+static void append_matched(mrg_buffer *out, const mrg_node *node, const mrg_resolved *resolved, size_t count, int also)
 {
     append_asked(out, node);
     if (is_ambiguous(resolved, count)) {
@@ -80,7 +82,7 @@ static void append_matched(mrg_buffer *out, const mrg_node *node, const mrg_reso
         list_names(out, node, resolved, 0, count, 1);
         mrg_buffer_append_str(out, "?");
     } else {
-        mrg_buffer_append_str(out, others < count ? " also matched:" : " matched:");
+        mrg_buffer_append_str(out, also ? " also matched:" : " matched:");
         list_names(out, node, resolved, 0, count, 0);
     }
 }
@@ -88,9 +90,11 @@ static void append_matched(mrg_buffer *out, const mrg_node *node, const mrg_reso
 /* Nothing is noted when the name means just what it says. */
 static void write_note(mrg_buffer *out, const mrg_node *node, const mrg_resolved *resolved)
 {
-    size_t others = 0, count = resolved->count - resolved->misspelt;
-    for (size_t i = 0; i < count; i++)
-        others += !is_asked_name(node, resolved->items[i].name);
+    size_t others = 0, entities = 0, count = resolved->count - resolved->misspelt;
+    for (size_t i = 0; i < count; i++) {
+        entities += !resolved->items[i].part;
+        others += !resolved->items[i].part && !is_asked_name(node, resolved->items[i].name);
+    }
     if (!count) {
         mrg_buffer_printf(out, "no %s named \"%s\"", type_word(node->entity_type), node->text);
     } else if (resolved->corrected) {
@@ -102,7 +106,7 @@ static void write_note(mrg_buffer *out, const mrg_node *node, const mrg_resolved
         mrg_buffer_printf(out, "no %s named \"%s\"; searched for:", type_word(node->entity_type), node->text);
         list_names(out, node, resolved, 0, count, 1);
     } else if (others) {
-        append_matched(out, node, resolved, count, others);
+        append_matched(out, node, resolved, count, others < entities);
     }
     if (resolved->total > resolved->count)
         mrg_buffer_printf(out, "; only the %d most frequent are searched for", (int)MRG_RESOLVE_MAX);

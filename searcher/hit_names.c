@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names and dates in a hit's article and where they stand, as the indexer found them. */
+/* The names and dates in a hit's article and where they stand, as the indexer found them and the user's list has them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +11,7 @@ typedef struct numbered_entity {
     morgue_entity entity;
     uint32_t number;
     int is_date;
+    const mrg_authority_row *row; /* of the user's list; NULL: none */
 } numbered_entity;
 
 /* Names first, most mentioned first; then the dates, ascending. */
@@ -79,7 +80,8 @@ static morgue_status gather_attributes(gathered *g, const mrg_record_walk *walk,
     return it.r.failed ? mrg_fail(err, MORGUE_ERR_CORRUPT, "what an article's record says of people is damaged") : MORGUE_OK;
 }
 
-static morgue_status gather(gathered *g, const mrg_record *record, mrg_arena *arena, morgue_error *err)
+static morgue_status gather(gathered *g, const mrg_record *record, const mrg_authority *list, mrg_arena *arena,
+                            morgue_error *err)
 {
     mrg_record_walk walk;
     mrg_record_mention m;
@@ -91,7 +93,8 @@ static morgue_status gather(gathered *g, const mrg_record *record, mrg_arena *ar
             if (!name)
                 return mrg_fail_nomem(err);
             g->entities[g->entity_count] =
-                (numbered_entity){ { mrg_entity_type_name(m.entity.type), name, 0, 0, "" }, (uint32_t)g->entity_count, is_date };
+                (numbered_entity){ { mrg_entity_type_name(m.entity.type), name, 0, 0, "" }, (uint32_t)g->entity_count, is_date,
+                                     mrg_authority_of_key(list, m.entity.key, m.entity.key_len) };
             g->entity_count++;
             g->date_count += (size_t)is_date;
         }
@@ -101,6 +104,80 @@ static morgue_status gather(gathered *g, const mrg_record *record, mrg_arena *ar
     if (walk.r.failed)
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "the names in an article's record are damaged");
     return gather_attributes(g, &walk, arena, err);
+}
+
+/* ---- The user's list ---- */
+
+static int is_killed(const numbered_entity *e)
+{
+    return e->row && e->row->type == MRG_ENTITY_TYPES;
+}
+
+/* The entity before `i` that is the same by the list; `i` if there is none. */
+static size_t same_before(const gathered *g, size_t i)
+{
+    size_t k = 0;
+    while (k < i && (!g->entities[i].row || g->entities[k].row != g->entities[i].row))
+        k++;
+    return k;
+}
+
+static void take_over(morgue_entity *into, const morgue_entity *e)
+{
+    into->mention_count += e->mention_count;
+    if (!into->age)
+        into->age = e->age;
+    if (!*into->role)
+        into->role = e->role;
+}
+
+/* Mentions speak of numbers in the record; `places` says which entity each is now. */
+static void move_mentions(gathered *g)
+{
+    size_t kept = 0, in_title = 0;
+    for (size_t i = 0; i < g->mention_count; i++) {
+        morgue_mention m = g->mentions[i];
+        m.entity = g->places[m.entity];
+        if (m.entity == UINT32_MAX)
+            continue;
+        in_title += i < g->title_mention_count;
+        g->mentions[kept++] = m;
+    }
+    g->mention_count = kept;
+    g->title_mention_count = in_title;
+}
+
+/* Entities get the list's names; those that are one by it become one, and what is no name goes. */
+static morgue_status apply_list(gathered *g, mrg_arena *arena, morgue_error *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < g->entity_count; i++) {
+        numbered_entity e = g->entities[i];
+        size_t same = same_before(g, i);
+        g->places[i] = is_killed(&e) ? UINT32_MAX : same < i ? g->places[same] : (uint32_t)kept;
+        if (is_killed(&e) || same < i) {
+            if (same < i && !is_killed(&e))
+                take_over(&g->entities[same].entity, &e.entity);
+            continue;
+        }
+        if (e.row) {
+            g->entities[i].entity.type = mrg_entity_type_name(e.row->type);
+            g->entities[i].entity.name = mrg_arena_strndup(arena, e.row->name, strlen(e.row->name));
+            if (!g->entities[i].entity.name)
+                return mrg_fail_nomem(err);
+        }
+        kept++;
+    }
+    for (size_t i = 0, at = 0; i < g->entity_count; i++) {
+        if (g->places[i] != at)
+            continue;
+        g->entities[at] = g->entities[i];
+        g->entities[at].number = (uint32_t)at;
+        at++;
+    }
+    g->entity_count = kept;
+    move_mentions(g);
+    return MORGUE_OK;
 }
 
 /* Puts the entities in order, and tells the mentions where theirs went. */
@@ -157,10 +234,15 @@ static morgue_status read_names(morgue_hit *hit, morgue_error *err)
 {
     const mrg_record *record;
     gathered g = { 0 };
+    const mrg_authority *list;
     morgue_status status = mrg_hit_record(hit, &record, err);
+    if (!status)
+        status = mrg_snapshot_authority(hit->results->view->snapshots[hit->shard], &list, err);
     if (status)
         return status;
-    status = make_room(hit, &g, record) ? gather(&g, record, &hit->arena, err) : mrg_fail_nomem(err);
+    status = make_room(hit, &g, record) ? gather(&g, record, list, &hit->arena, err) : mrg_fail_nomem(err);
+    if (!status && list)
+        status = apply_list(&g, &hit->arena, err);
     if (!status) {
         put_in_order(&g);
         hand_over(hit, &g);

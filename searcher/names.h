@@ -6,9 +6,10 @@
 #include "resolve.h"
 #include "searcher.h"
 
-/* Fills `out` from all archives; its strings and arrays go into the arena. *found says whether any knows the key. */
-morgue_status mrg_name_collect(morgue_name *out, mrg_arena *arena, const mrg_view *view, const char *key, int *found,
-                               morgue_error *err);
+/* Fills `out` from all archives; its strings and arrays go into the arena. With a row of a user's list it is the
+   entity of all its keys, with the row's names; else that of `key` alone. *found says whether any archive has it. */
+morgue_status mrg_name_collect(morgue_name *out, mrg_arena *arena, const mrg_view *view, const char *key,
+                               const mrg_authority_row *row, int *found, morgue_error *err);
 
 /* "name", "alias", "word", "prefix", "spelling", "sound". */
 const char *mrg_how_name(mrg_how how);

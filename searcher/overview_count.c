@@ -300,13 +300,14 @@ morgue_status mrg_overview_name(const mrg_overview *o, const char *key, size_t l
 {
     const mrg_view *view = o->results->view;
     mrg_name_list list = { 0 };
-    morgue_status status = MORGUE_OK;
-    for (size_t i = 0; i < view->snapshot_count && !list.count && !status; i++) {
+    const mrg_authority_row *row;
+    morgue_status status = mrg_resolve_row(&row, view->snapshots, view->snapshot_count, key, len, err);
+    for (size_t i = 0; i < view->snapshot_count && !row && !list.count && !status; i++) {
         if (view->snapshots[i]->names)
             status = mrg_names_get(view->snapshots[i]->names, key, len, &list, err);
     }
     if (!status) {
-        const char *found = list.count ? list.items[0].name : key + (len > 2 ? 2 : 0);
+        const char *found = row ? row->name : list.count ? list.items[0].name : key + (len > 2 ? 2 : 0);
         *name = mrg_arena_strndup(arena, found, strlen(found));
         status = *name ? MORGUE_OK : mrg_fail_nomem(err);
     }

@@ -17,69 +17,6 @@ typedef struct question {
     morgue_error *err;
 } question;
 
-/* ---- Gathering ---------------------------------------------------------------------------------------------- */
-
-static mrg_resolved_name *find_key(mrg_gathered *g, const char *key)
-{
-    for (size_t i = 0; i < g->count; i++) {
-        if (!strcmp(g->items[i].key, key))
-            return &g->items[i];
-    }
-    return NULL;
-}
-
-morgue_status mrg_gather(mrg_gathered *g, const mrg_name_list *list, size_t first, mrg_how how, morgue_error *err)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        const mrg_name *name = &list->items[i];
-        mrg_resolved_name *known = find_key(g, name->key);
-        if (known) {
-            if ((size_t)(known - g->items) >= first)
-                known->article_count += name->article_count;
-            continue;
-        }
-        if (mrg_reserve((void **)&g->items, &g->capacity, g->count + 1, sizeof *g->items))
-            return mrg_fail_nomem(err);
-        mrg_resolved_name *item = &g->items[g->count];
-        *item = (mrg_resolved_name){ .type = name->type, .article_count = name->article_count, .how = how };
-        item->key = mrg_arena_strndup(g->arena, name->key, strlen(name->key));
-        item->name = mrg_arena_strndup(g->arena, name->name, strlen(name->name));
-        item->edits = name->edits;
-        if (!item->key || !item->name)
-            return mrg_fail_nomem(err);
-        g->count++;
-    }
-    return MORGUE_OK;
-}
-
-/* The same entity may be found in several ways; it counts once. */
-static void drop_repeated(mrg_name_list *list)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        size_t j = 0;
-        while (j < kept && strcmp(list->items[j].key, list->items[i].key))
-            j++;
-        if (j == kept)
-            list->items[kept++] = list->items[i];
-    }
-    list->count = kept;
-}
-
-static int by_articles(const void *a, const void *b)
-{
-    const mrg_resolved_name *x = a, *y = b;
-    if (x->article_count != y->article_count)
-        return x->article_count > y->article_count ? -1 : 1;
-    return strcmp(x->key, y->key);
-}
-
-static void sort_from(mrg_gathered *g, size_t first, int (*compare)(const void *, const void *))
-{
-    if (g->count > first)
-        qsort(g->items + first, g->count - first, sizeof *g->items, compare);
-}
-
 static morgue_status hand_over(mrg_resolved *out, const mrg_gathered *g, size_t max, morgue_error *err)
 {
     out->total = g->count > g->total ? g->count : g->total;
@@ -119,35 +56,47 @@ static morgue_status look_up_keys(const question *q, const mrg_snapshot *s, mrg_
     return status;
 }
 
-static morgue_status gather_exact(mrg_gathered *g, const question *q, const mrg_snapshot *s, size_t max)
+static morgue_status gather_exact(mrg_gathered *g, const question *q, size_t i, size_t max)
 {
+    mrg_snapshot *s = q->snapshots[i];
     mrg_name_list list = { 0 };
-    size_t by_words = 0, by_key;
+    size_t by_words = 0;
     if (!s->names)
         return MORGUE_OK;
-    morgue_status status = look_up_keys(q, s, &list);
-    by_key = list.count;
+    morgue_status status = mrg_gather_listed(g, s, i + 1, q->type, q->err);
     if (!status)
-        status = mrg_gather(g, &list, 0, MRG_HOW_NAME, q->err);
+        status = look_up_keys(q, s, &list);
+    if (!status)
+        status = mrg_gather(g, s, i + 1, &list, 0, MRG_HOW_NAME, q->err);
+    list.count = 0;
     if (!status)
         status = mrg_names_by_words(s->names, q->type, q->text, q->len, max, &list, &by_words, q->err);
-    if (!status) {
-        drop_repeated(&list);
-        mrg_name_list others = { .items = list.items + by_key, .count = list.count - by_key };
-        status = mrg_gather(g, &others, 0, MRG_HOW_WORD, q->err);
-    }
-    if (by_words > g->total)
+    if (!status)
+        status = mrg_gather(g, s, i + 1, &list, 0, MRG_HOW_WORD, q->err);
+    if (by_words > list.count && by_words > g->total)
         g->total = by_words;
     mrg_name_list_dispose(&list);
     return status;
 }
 
+static morgue_status fold_words(mrg_buffer *out, const question *q)
+{
+    mrg_tokens tokens = { 0 };
+    morgue_status status = mrg_name_words(out, &tokens, q->text, q->len, q->err);
+    mrg_tokens_dispose(&tokens);
+    return status;
+}
+
 static morgue_status gather_all(mrg_gathered *g, const question *q, size_t max)
 {
-    morgue_status status = MORGUE_OK;
+    mrg_buffer asked = MRG_BUFFER_INIT;
+    morgue_status status = fold_words(&asked, q);
+    g->asked = &asked;
     for (size_t i = 0; i < q->snapshot_count && !status; i++)
-        status = gather_exact(g, q, q->snapshots[i], max);
-    sort_from(g, 0, by_articles);
+        status = gather_exact(g, q, i, max);
+    g->asked = NULL;
+    mrg_gather_finish(g, 0, mrg_gathered_by_articles);
+    mrg_buffer_dispose(&asked);
     return status;
 }
 
@@ -166,7 +115,7 @@ static morgue_status resolve_exact(mrg_resolved *out, mrg_gathered *g, question 
 }
 
 /* With other words, which the archives have. */
-static morgue_status resolve_corrected(mrg_resolved *out, mrg_gathered *g, question q)
+static morgue_status resolve_corrected(mrg_resolved *out, mrg_gathered *g, question q, const mrg_buffer *asked)
 {
     static const mrg_how ways[] = { MRG_HOW_SPELLING, MRG_HOW_SOUND };
     const mrg_entity_type types[] = { q.type, MRG_ENTITY_TYPES };
@@ -182,6 +131,7 @@ static morgue_status resolve_corrected(mrg_resolved *out, mrg_gathered *g, quest
     out->corrected = q.text = corrections[0].text;
     out->by_sound = corrections[0].how == MRG_HOW_SOUND;
     q.len = strlen(q.text);
+    g->corrected = asked;
     return resolve_exact(out, g, q);
 }
 
@@ -191,9 +141,12 @@ morgue_status mrg_resolve(mrg_resolved *out, mrg_arena *arena, mrg_snapshot *con
     question q = { snapshots, snapshot_count, type, text, len, err };
     mrg_gathered g = { .arena = arena };
     memset(out, 0, sizeof *out);
-    morgue_status status = resolve_exact(out, &g, q);
+    mrg_buffer asked = MRG_BUFFER_INIT;
+    morgue_status status = fold_words(&asked, &q);
+    if (!status)
+        status = resolve_exact(out, &g, q);
     if (!status && !g.count)
-        status = resolve_corrected(out, &g, q);
+        status = resolve_corrected(out, &g, q, &asked);
     if (g.count > MRG_RESOLVE_MAX) {
         g.total = g.count > g.total ? g.count : g.total;
         g.count = MRG_RESOLVE_MAX;
@@ -201,12 +154,13 @@ morgue_status mrg_resolve(mrg_resolved *out, mrg_arena *arena, mrg_snapshot *con
     if (!status && g.count) {
         size_t before = g.count;
         status = mrg_resolve_misspelt(&g, snapshots, snapshot_count, err);
-        sort_from(&g, before, by_articles);
+        mrg_gather_finish(&g, before, mrg_gathered_by_articles);
         out->misspelt = g.count - before;
         g.total += out->misspelt;
     }
     if (!status)
         status = hand_over(out, &g, g.count, err);
+    mrg_buffer_dispose(&asked);
     mrg_free(g.items);
     return status;
 }
@@ -217,9 +171,8 @@ morgue_status mrg_resolve(mrg_resolved *out, mrg_arena *arena, mrg_snapshot *con
 static morgue_status classify(mrg_gathered *g, const question *q)
 {
     mrg_buffer words = MRG_BUFFER_INIT;
-    mrg_tokens tokens = { 0 };
     mrg_name_list list = { 0 };
-    morgue_status status = mrg_name_words(&words, &tokens, q->text, q->len, q->err);
+    morgue_status status = fold_words(&words, q);
     for (size_t i = 0; i < g->count && !status; i++) {
         mrg_resolved_name *item = &g->items[i];
         for (size_t k = 0; k < q->snapshot_count && !status && item->how == MRG_HOW_WORD; k++) {
@@ -234,7 +187,6 @@ static morgue_status classify(mrg_gathered *g, const question *q)
         }
     }
     mrg_name_list_dispose(&list);
-    mrg_tokens_dispose(&tokens);
     mrg_buffer_dispose(&words);
     return status;
 }
@@ -244,7 +196,7 @@ static int by_how(const void *a, const void *b)
 {
     const mrg_resolved_name *x = a, *y = b;
     int wx = x->how == MRG_HOW_WORD, wy = y->how == MRG_HOW_WORD;
-    return wx != wy ? wx - wy : by_articles(a, b);
+    return wx != wy ? wx - wy : mrg_gathered_by_articles(a, b);
 }
 
 /* Names and aliases first. */
@@ -253,7 +205,7 @@ static morgue_status list_exact(mrg_gathered *g, const question *q, size_t max)
     morgue_status status = gather_all(g, q, max);
     if (!status)
         status = classify(g, q);
-    sort_from(g, 0, by_how);
+    mrg_gather_finish(g, 0, by_how);
     return status;
 }
 
@@ -293,7 +245,8 @@ static morgue_status append_corrected(mrg_gathered *g, const question *q, const 
     mrg_correction corrections[MRG_CORRECTIONS];
     mrg_gathered answers[MRG_CORRECTIONS];
     size_t count = 0;
-    morgue_status status = MORGUE_OK;
+    mrg_buffer asked = MRG_BUFFER_INIT;
+    morgue_status status = fold_words(&asked, q);
     memset(answers, 0, sizeof answers);
     for (size_t i = 0; i < way_count && !status; i++)
         status = mrg_resolve_correct(corrections, &count, g->arena, q->snapshots, q->snapshot_count, q->type, q->text,
@@ -303,12 +256,14 @@ static morgue_status append_corrected(mrg_gathered *g, const question *q, const 
         corrected.text = corrections[i].text;
         corrected.len = strlen(corrected.text);
         answers[i].arena = g->arena;
+        answers[i].corrected = &asked;
         status = list_exact(&answers[i], &corrected, max);
     }
     if (!status)
         status = append_in_turn(g, answers, corrections, count, max, q->err);
     for (size_t i = 0; i < count; i++)
         mrg_free(answers[i].items);
+    mrg_buffer_dispose(&asked);
     return status;
 }
 
@@ -333,10 +288,30 @@ morgue_status mrg_resolve_list(mrg_resolved *out, mrg_arena *arena, mrg_snapshot
 
 /* ---- Showing ------------------------------------------------------------------------------------------------------ */
 
-void mrg_resolve_shown_key(mrg_shown_key *out, const mrg_snapshot *snapshot, const char *key, size_t len)
+void mrg_resolve_shown_key(mrg_shown_key *out, mrg_snapshot *snapshot, const char *key, size_t len)
 {
-    (void)snapshot;
+    const mrg_authority *authority;
+    const mrg_authority_row *row = NULL;
+    if (!mrg_snapshot_authority(snapshot, &authority, NULL))
+        row = mrg_authority_of_key(authority, key, len);
     *out = (mrg_shown_key){ key, len, 0 };
+    if (row && row->type == MRG_ENTITY_TYPES)
+        *out = (mrg_shown_key){ NULL, 0, 0 };
+    else if (row)
+        *out = (mrg_shown_key){ row->key, strlen(row->key), row->key_count > 1 };
+}
+
+morgue_status mrg_resolve_row(const mrg_authority_row **out, mrg_snapshot *const *snapshots, size_t snapshot_count,
+                              const char *key, size_t len, morgue_error *err)
+{
+    morgue_status status = MORGUE_OK;
+    *out = NULL;
+    for (size_t i = 0; i < snapshot_count && !*out && !status; i++) {
+        const mrg_authority *authority;
+        status = mrg_snapshot_authority(snapshots[i], &authority, err);
+        *out = status ? NULL : mrg_authority_of_key(authority, key, len);
+    }
+    return status;
 }
 
 void mrg_format_count(mrg_buffer *out, uint64_t n)

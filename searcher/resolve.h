@@ -9,6 +9,9 @@
  *      whole (resolve_near.c); 1 and 2 are then done with the words that the archive has
  *   5. as the last resort by sound, likewise
  *
+ * The user's list (entity/authority.h) decides over all of that: its names are looked up first, several keys may be
+ * one entity, what it says is no name is not found, and a form it takes away from an entity does not lead there.
+ *
  * To what 1 and 2 found come the misspellings of its main entity that are clearly no name of their own
  * (resolve_misspelt.c): "Stotenberg" where "Jens Stoltenberg" is meant. Nothing of that is decided when
  * articles are indexed.
@@ -34,9 +37,14 @@ typedef enum mrg_how {
 typedef struct mrg_resolved_name {
     const char *key, *name;
     mrg_entity_type type;
-    uint64_t article_count; /* summed over the archives */
+    uint64_t article_count; /* of the whole entity, summed over the archives */
     mrg_how how;
     unsigned edits; /* of SPELLING and MISSPELT */
+    unsigned part;  /* above 0: another key of the entity of the item before */
+    /* for gathering: */
+    const char *entity; /* the key of the row of the user's list that the key belongs to; NULL: none */
+    uint64_t own_count; /* of this key; of those that are one entity, one has it for all */
+    size_t counted;     /* the archive that was counted last, from 1 */
 } mrg_resolved_name;
 
 typedef struct mrg_resolved {
@@ -61,13 +69,17 @@ morgue_status mrg_resolve_list(mrg_resolved *out, mrg_arena *arena, mrg_snapshot
 
 /* As which entity another one of an archive is shown and counted. */
 typedef struct mrg_shown_key {
-    const char *key; /* lent as long as what was asked for; NULL: not at all */
+    const char *key; /* lent as long as what was asked for and the snapshot; NULL: not at all */
     size_t len;
     int shared;      /* others are shown as this one too */
 } mrg_shown_key;
 
-/* For now each entity is shown as itself. */
-void mrg_resolve_shown_key(mrg_shown_key *out, const mrg_snapshot *snapshot, const char *key, size_t len);
+/* As the archive's user's list has it. */
+void mrg_resolve_shown_key(mrg_shown_key *out, mrg_snapshot *snapshot, const char *key, size_t len);
+
+/* The row of the user's lists that a key belongs to, of the first archive that has one; NULL: none. */
+morgue_status mrg_resolve_row(const mrg_authority_row **out, mrg_snapshot *const *snapshots, size_t snapshot_count,
+                              const char *key, size_t len, morgue_error *err);
 
 /* Appends "Vladimir Putin (2,034)". */
 void mrg_resolve_format(const mrg_resolved_name *name, mrg_buffer *out);
@@ -82,10 +94,27 @@ typedef struct mrg_gathered {
     size_t count, capacity;
     size_t total;
     mrg_arena *arena;
+    const mrg_buffer *asked;   /* the folded words that are looked up; NULL: not to be held against the user's list */
+    const mrg_buffer *corrected; /* those of the question, if they were corrected; else NULL */
 } mrg_gathered;
 
-/* What is there already came from another archive (`first` on) or was found in a better way (before). */
-morgue_status mrg_gather(mrg_gathered *g, const mrg_name_list *list, size_t first, mrg_how how, morgue_error *err);
+/* Gathers names of the archive number `shot` (from 1) as the user's list has them. What is there already came from
+   another archive or in this one in the same way (`first` on), or was found in a better way (before). */
+morgue_status mrg_gather(mrg_gathered *g, mrg_snapshot *snapshot, size_t shot, const mrg_name_list *list, size_t first,
+                         mrg_how how, morgue_error *err);
+/* The same for a row of the user's list. */
+morgue_status mrg_gather_row(mrg_gathered *g, mrg_snapshot *snapshot, size_t shot, const mrg_authority_row *row,
+                             size_t first, mrg_how how, unsigned edits, morgue_error *err);
+/* How many articles of an archive have at least one of some names of it. */
+morgue_status mrg_resolve_count(uint64_t *out, const mrg_snapshot *snapshot, const mrg_name_list *parts,
+                                morgue_error *err);
+/* Gathers the rows of the user's list that have the name that is asked for, or all of its words. */
+morgue_status mrg_gather_listed(mrg_gathered *g, mrg_snapshot *snapshot, size_t shot, mrg_entity_type type,
+                                morgue_error *err);
+/* What is from `first` on is complete: counts whole entities, and puts their keys together, best first. */
+void mrg_gather_finish(mrg_gathered *g, size_t first, int (*order)(const void *a, const void *b));
+/* An order: most articles first. */
+int mrg_gathered_by_articles(const void *a, const void *b);
 
 /* Other words for those of a question, which the archives have together in a name of the type. */
 typedef struct mrg_correction {

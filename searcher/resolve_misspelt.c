@@ -18,7 +18,8 @@ enum { MIN_WORD = 5, MIN_SURNAME = 8, RARER_THAN = 50, MAX_ARTICLES = 5, MAX_TOG
 
 typedef struct suspicion {
     mrg_gathered *g;
-    const mrg_snapshot *snapshot;
+    mrg_snapshot *snapshot;
+    size_t shot; /* its number */
     const char *key, *words; /* of the right name: its key, and what follows the type there */
     uint64_t article_count;
     size_t first; /* of the misspellings in g */
@@ -126,7 +127,7 @@ static morgue_status gather_suspects(const suspicion *s, const mrg_name_list *su
         found.items = &suspects->items[i];
         found.count = 1;
         found.items->edits = 1;
-        status = mrg_gather(s->g, &found, s->first, MRG_HOW_MISSPELT, s->err);
+        status = mrg_gather(s->g, s->snapshot, s->shot, &found, s->first, MRG_HOW_MISSPELT, s->err);
     }
     return status;
 }
@@ -168,6 +169,7 @@ morgue_status mrg_resolve_misspelt(mrg_gathered *g, mrg_snapshot *const *snapsho
         return MORGUE_OK;
     for (size_t i = 0; i < snapshot_count && !status; i++) {
         s.snapshot = snapshots[i];
+        s.shot = i + 1;
         for (size_t begin = 0; s.snapshot->names && s.words[begin] && !status;) {
             size_t end = begin + strcspn(s.words + begin, " ");
             if (mrg_count_chars(s.words + begin, end - begin) >= MIN_WORD)

@@ -25,6 +25,7 @@ enum {
     OPT_DELETE,
     OPT_DELETE_QUERY,
     OPT_MODEL,
+    OPT_NAMES,
     OPT_COMPACT,
     OPT_MIRROR,
     OPT_DUPLICATES,
@@ -44,6 +45,7 @@ static const struct option long_options[] = {
     { "lock-timeout", required_argument, NULL, OPT_LOCK_TIMEOUT },
     { "no-entities", no_argument, NULL, OPT_NO_ENTITIES },
     { "model", required_argument, NULL, OPT_MODEL },
+    { "names", required_argument, NULL, OPT_NAMES },
     { "lang", required_argument, NULL, OPT_LANG },
     { "input", required_argument, NULL, OPT_INPUT },
     { "list-inputs", no_argument, NULL, OPT_LIST_INPUTS },
@@ -85,6 +87,8 @@ const char mrg_index_help[] =
     "      --model FILE         find names with this model, see morgue-train (default:\n"
     "                           $MORGUE_MODEL, else the installed one; \"\": rules alone)\n"
     "      --duplicates SHARE   articles that share so much text are versions of one (0.5), or off\n"
+    "      --names FILE         keep this list of names in the archive; it decides over\n"
+    "                           everything else (\"\": forget the one that is there)\n"
     "      --max-article SIZE   skip longer articles (default 16M)\n"
     "      --max-inflate SIZE   stop reading a compressed source after so much (default 64G)\n"
     "      --memory SIZE        memory for text that is not yet written (default 256M)\n"
@@ -220,6 +224,9 @@ static int read_with_value(mrg_index_args *args, int option, const char *value)
     case OPT_MODEL:
         args->index.model = value;
         return 0;
+    case OPT_NAMES:
+        args->index.names = value;
+        return 0;
     case OPT_INPUT:
         return read_input(args, value);
     case OPT_FIELD:
@@ -283,7 +290,7 @@ static int read_option(mrg_index_args *args, int option, char *const *argv)
 
 int mrg_index_args_writes(const mrg_index_args *args)
 {
-    return args->sources[0] || args->delete_ids[0] || args->delete_queries[0] || args->compact;
+    return args->sources[0] || args->delete_ids[0] || args->delete_queries[0] || args->compact || args->index.names;
 }
 
 static int find_archive(mrg_index_args *args)

@@ -5,6 +5,7 @@
  *   prepare.c   what is known of each capitalised word, and what the article itself says of it
  *   cut.c       stretches of capitalised words -> spans, without titles, ages and demonyms
  *   cut_loud.c  names in headlines and texts in capitals
+ *   listed.c    names of the user's list
  *   join.c      which words belong to one stretch
  *   judge.c     evidence for each type, from the span and its neighbours
  *   form.c      spans of one spelling are one form
@@ -39,7 +40,8 @@ enum {
     SPAN_TITLED = 1 << 0, /* a title or an age stood beside it */
     SPAN_LOUD = 1 << 1,
     SPAN_WEAK = 1 << 2, /* "the Council": a mention only if it ties to a longer name */
-    SPAN_DATELINE = 1 << 3
+    SPAN_DATELINE = 1 << 3,
+    SPAN_LISTED = 1 << 4 /* a name of the user's list */
 };
 
 typedef struct mrg_span {
@@ -70,7 +72,14 @@ typedef struct mrg_form {
     uint32_t flags;
     int32_t score[MRG_ENTITY_TYPES];
     const mrg_known *known;
+    const struct mrg_authority_row *listed; /* of the user's list; decides over everything else */
 } mrg_form;
+
+/* Where a name of the user's list stands. */
+typedef struct mrg_listed {
+    uint32_t first, count;
+    const struct mrg_authority_row *row;
+} mrg_listed;
 
 /* A word that occurs with a capital, which the article has to explain where its place would. */
 typedef struct mrg_doubt {
@@ -120,6 +129,9 @@ struct mrg_finder {
     mrg_table key_table;
     mrg_buffer names, scratch;
     struct mrg_tagger *tagger; /* NULL: the rules alone */
+    const struct mrg_authority *authority; /* the user's list; NULL: none */
+    mrg_listed *listed;        /* ascending */
+    size_t listed_count, listed_capacity;
     uint32_t loud_count; /* tokens in loud sentences */
     int foreign;         /* in another language than English */
     int failed;          /* memory ran out */
@@ -185,6 +197,10 @@ void mrg_cut(mrg_finder *f);
 /* The number of words of the longest known name that begins at a and ends before b; 0 if none. */
 size_t mrg_known_words(mrg_finder *f, size_t a, size_t b, const mrg_known **known);
 void mrg_cut_loud(mrg_finder *f); /* after mrg_cut: what the rest of the article has named */
+
+void mrg_find_listed(mrg_finder *f); /* after both of these */
+/* Tells a form which name of the list stands at token `first`. */
+void mrg_list_form(mrg_finder *f, mrg_form *form, size_t first);
 
 void mrg_judge(mrg_finder *f, const mrg_span *span, mrg_form *form);
 mrg_entity_type mrg_form_type(const mrg_form *form, int *score);

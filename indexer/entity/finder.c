@@ -8,6 +8,7 @@
 #include "core/alloc.h"
 #include "core/error.h"
 #include "entity/article.h"
+#include "entity/authority.h"
 #include "entity/tagger.h"
 
 /* A mention weighs 1; in the title 3 more, among the first LEAD_TOKENS of the body 1 more. */
@@ -23,6 +24,7 @@ morgue_status mrg_finder_create(mrg_finder **out, const mrg_finder_options *opti
         mrg_finder_free(f);
         return MORGUE_ERR_NOMEM;
     }
+    f->authority = options ? options->authority : NULL;
     *out = f;
     return MORGUE_OK;
 }
@@ -36,6 +38,7 @@ void mrg_finder_free(mrg_finder *f)
     mrg_free(f->doubts);
     mrg_free(f->spans);
     mrg_free(f->rules);
+    mrg_free(f->listed);
     mrg_free(f->forms);
     mrg_free(f->parts);
     mrg_table_dispose(&f->doubt_table);
@@ -97,12 +100,41 @@ typedef struct output {
     mrg_found *found;
 } output;
 
+/* Whether the user's list says that a name is not what the alias table takes it for. */
+static int is_refused(mrg_finder *f, const mrg_known *known, const char *text, size_t len)
+{
+    mrg_buffer *key = &f->scratch;
+    if (!f->authority)
+        return 0;
+    mrg_buffer_clear(key);
+    mrg_buffer_append_byte(key, (unsigned char)mrg_entity_letter((mrg_entity_type)known->type));
+    mrg_buffer_append_byte(key, ':');
+    mrg_buffer_append_str(key, known->key);
+    const mrg_authority_row *row =
+        key->failed ? NULL : mrg_authority_of_key(f->authority, (const char *)key->data, key->len);
+    return row && mrg_authority_is_not(row, text, len);
+}
+
+/* Key and name of an entity of the user's list, in f->scratch: key, NUL, name. */
+static int spell_listed(mrg_finder *f, const mrg_authority_row *row, size_t *key_len)
+{
+    mrg_buffer *out = &f->scratch;
+    mrg_buffer_clear(out);
+    mrg_buffer_append_str(out, row->key);
+    *key_len = out->len;
+    mrg_buffer_append(out, "", 1);
+    mrg_buffer_append(out, row->name, strlen(row->name) + 1);
+    return !out->failed && row->type < MRG_ENTITY_TYPES;
+}
+
 /* Key and shown name of a form that is its own root, in f->scratch: key, NUL, name. */
 static int spell_entity(mrg_finder *f, const mrg_form *root, mrg_entity_type type, size_t *key_len)
 {
     const char *text = (const char *)f->names.data + root->text_off;
     mrg_buffer *out = &f->scratch;
     const mrg_known *known = root->known;
+    if (root->listed)
+        return spell_listed(f, root->listed, key_len);
     if (known && (!known->canonical || known->type != (int)type))
         known = NULL;
     int other_forms = !(root->flags & FORM_UNKNOWN) || memchr(text, '.', root->text_len) || type == MRG_ENTITY_ORG;
@@ -110,6 +142,8 @@ static int spell_entity(mrg_finder *f, const mrg_form *root, mrg_entity_type typ
         known = mrg_resolve_name(type, text, root->text_len, out);
     /* what is no abbreviation here is not to be taken for one */
     if (known && known != root->known && known->flags & MRG_KNOWN_CAPS && known->len == root->text_len)
+        known = NULL;
+    if (known && is_refused(f, known, text, root->text_len))
         known = NULL;
     mrg_buffer_clear(out);
     mrg_buffer_append_byte(out, (unsigned char)mrg_entity_letter(type));
@@ -168,6 +202,10 @@ static uint32_t entity_of(output *o, uint32_t form)
     if (root->entity != NO_FORM || root->flags & FORM_DROPPED)
         return root->entity;
     mrg_entity_type type = mrg_form_type(root, &score);
+    if (root->listed && root->listed->type < MRG_ENTITY_TYPES) {
+        type = root->listed->type;
+        score = MIN_SCORE;
+    }
     if (score < MIN_SCORE) {
         root->flags |= FORM_DROPPED;
         return NO_FORM;
@@ -248,6 +286,8 @@ static void apply_rules(mrg_finder *f)
         mrg_cut(f);
     if (!f->failed)
         mrg_cut_loud(f);
+    if (!f->failed && f->authority)
+        mrg_find_listed(f);
     if (f->failed || !f->span_count)
         return;
     mrg_sort_spans(f);

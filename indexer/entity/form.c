@@ -139,6 +139,8 @@ static void count_span(mrg_finder *f, mrg_form *form, const mrg_span *span)
         form->flags |= FORM_TITLED;
     if (!(span->flags & SPAN_WEAK))
         form->flags &= ~(uint32_t)FORM_WEAK_ONLY;
+    if (span->flags & SPAN_LISTED)
+        mrg_list_form(f, form, span->first);
     form->mention_count++;
 }
 

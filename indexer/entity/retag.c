@@ -22,6 +22,8 @@ static int is_kept(mrg_finder *f, const mrg_span *span)
 {
     const mrg_form *form = &f->forms[span->form], *root = &f->forms[mrg_form_root(f, span->form)];
     int score;
+    if (span->flags & SPAN_LISTED)
+        return 1;
     if (f->foreign && !form->known)
         return 0;
     if (span->flags & SPAN_WEAK)
@@ -63,8 +65,14 @@ static int overlaps(const mrg_tagged *tagged, const mrg_span *span)
     return tagged->first < span->first + span->count && span->first < tagged->first + tagged->count;
 }
 
+static int is_part_of(const mrg_span *span, const mrg_tagged *tagged)
+{
+    return tagged->first <= span->first && tagged->first + tagged->count >= span->first + span->count &&
+           tagged->count > span->count;
+}
+
 /* The rules' spans that stay are moved to the front of `rules`; returns how many. Those that the tagger's
-   overlap go, events excepted: then the tagger's go. */
+   overlap go, but for events and names of the user's list that are not part of a longer one: then the tagger's go. */
 static size_t choose(mrg_finder *f, mrg_span *rules, size_t rule_count)
 {
     mrg_tagger *t = f->tagger;
@@ -74,11 +82,12 @@ static size_t choose(mrg_finder *f, mrg_span *rules, size_t rule_count)
         if (!is_kept(f, &span))
             continue;
         const mrg_form *root = &f->forms[mrg_form_root(f, span.form)];
-        int event = !(span.flags & SPAN_WEAK) && mrg_form_type(root, NULL) == MRG_ENTITY_EVENT;
+        int listed = (span.flags & SPAN_LISTED) != 0;
+        int event = !listed && !(span.flags & SPAN_WEAK) && mrg_form_type(root, NULL) == MRG_ENTITY_EVENT;
         while (at < t->tagged_count && t->tagged[at].first + t->tagged[at].count <= span.first)
             at++;
         int taken = at < t->tagged_count && overlaps(&t->tagged[at], &span);
-        if (event || !taken)
+        if (event || !taken || (listed && !is_part_of(&span, &t->tagged[at])))
             rules[kept++] = span;
     }
     for (size_t i = 0; i < t->tagged_count; i++) {

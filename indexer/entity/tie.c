@@ -19,10 +19,10 @@ uint32_t mrg_form_root(mrg_finder *f, uint32_t form)
     return form;
 }
 
-/* A name of several words, or an abbreviation, that the alias table knows. */
+/* A name of the user's list, or of several words or an abbreviation that the alias table knows. */
 static int has_canonical(const mrg_form *form)
 {
-    return form->known && form->known->canonical && !(form->known->flags & MRG_KNOWN_SURNAME);
+    return form->listed || (form->known && form->known->canonical && !(form->known->flags & MRG_KNOWN_SURNAME));
 }
 
 void mrg_form_link(mrg_finder *f, uint32_t from, uint32_t to)
@@ -231,7 +231,7 @@ static int tie_short_org(mrg_finder *f, uint32_t i)
 static void tie_form(mrg_finder *f, uint32_t i)
 {
     mrg_form *form = &f->forms[i];
-    if (form->link != i)
+    if (form->link != i || form->listed)
         return;
     if (form->flags & FORM_WEAK_ONLY) {
         uint32_t full = find_part(f, PART_ORG_HEAD, form);

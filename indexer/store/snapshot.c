@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "core/alloc.h"
+#include "store/user_list.h"
 
 /* How often a writer may overtake an opening reader before that is called a fault. */
 enum { OPEN_ATTEMPTS = 20, CORRUPT_ATTEMPTS = 4 };
@@ -69,6 +70,22 @@ static morgue_status read_id(mrg_snapshot *s, xapian_error *cause, morgue_error 
     return status;
 }
 
+static morgue_status read_list(mrg_snapshot *s, xapian_error *cause, morgue_error *err)
+{
+    if (xapian_database_metadata(&s->list, s->catalogue, MRG_META_LIST, strlen(MRG_META_LIST), cause))
+        return mrg_fail_xapian(err, cause, s->path);
+    return MORGUE_OK;
+}
+
+morgue_status mrg_snapshot_authority(mrg_snapshot *s, const mrg_authority **out, morgue_error *err)
+{
+    morgue_status status = MORGUE_OK;
+    if (!s->authority && s->list.len)
+        status = mrg_user_list_open(&s->authority, s->list.data, s->list.len, err);
+    *out = s->authority;
+    return status;
+}
+
 static morgue_status open_segment(mrg_snapshot *s, size_t i, morgue_error *err)
 {
     const mrg_manifest_segment *entry = &s->manifest.segments[i];
@@ -124,6 +141,8 @@ static morgue_status open_once(mrg_snapshot **out, const char *path, xapian_erro
         status = open_database(&s->catalogue, path, "catalogue", cause, err);
     if (!status)
         status = read_manifest(s, cause, err);
+    if (!status)
+        status = read_list(s, cause, err);
     if (!status)
         status = read_id(s, cause, err);
     if (!status && xapian_database_doccount(&count, s->catalogue, cause))
@@ -198,6 +217,8 @@ void mrg_snapshot_close(mrg_snapshot *s)
     for (size_t i = 0; s->segments && i < s->manifest.segment_count; i++)
         mrg_segment_close(s->segments[i]);
     mrg_free(s->segments);
+    mrg_authority_free(s->authority);
+    xapian_buffer_dispose(&s->list);
     xapian_database_free(s->names);
     xapian_database_free(s->catalogue);
     mrg_manifest_dispose(&s->manifest);

@@ -8,6 +8,7 @@
 #ifndef MRG_SNAPSHOT_H
 #define MRG_SNAPSHOT_H
 
+#include "entity/authority.h"
 #include "store/catalogue.h"
 #include "store/manifest.h"
 
@@ -21,6 +22,8 @@ typedef struct mrg_snapshot {
     uint32_t last_docid;   /* the highest one ever given to an article */
     uint64_t article_count;
     uint64_t word_count, title_word_count; /* of all segments, for averages; deleted articles included */
+    xapian_buffer list;       /* the user's list as it is kept; empty: none */
+    mrg_authority *authority; /* the same, once it was asked for */
 } mrg_snapshot;
 
 /* NOT_FOUND when there is no archive; retries when a writer overtakes it. */
@@ -29,6 +32,9 @@ void mrg_snapshot_close(mrg_snapshot *snapshot);
 
 /* *changed says whether the archive has a newer commit than this snapshot. Cheap. */
 morgue_status mrg_snapshot_changed(mrg_snapshot *snapshot, int *changed, morgue_error *err);
+
+/* The user's list of names, read when it is first asked for; *out is NULL if there is none. */
+morgue_status mrg_snapshot_authority(mrg_snapshot *snapshot, const mrg_authority **out, morgue_error *err);
 
 /* The segment that holds a docid, NULL for none. */
 const mrg_segment *mrg_snapshot_segment(const mrg_snapshot *snapshot, uint32_t docid);
