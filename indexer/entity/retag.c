@@ -105,7 +105,7 @@ static void drop_common(mrg_finder *f)
 {
     for (uint32_t i = 0; i < f->form_count; i++) {
         mrg_form *form = &f->forms[i];
-        if (form->word_count == 1 && form->link == i && !form->known && !(form->flags & FORM_TITLED) &&
+        if (form->word_count == 1 && form->link == i && !form->known && !form->listed && !(form->flags & FORM_TITLED) &&
             mrg_word_at(f, form->shown.first) & MRG_WORD_NOT_NAME)
             form->flags |= FORM_DROPPED;
     }

@@ -276,12 +276,13 @@ END_TEST
 
 /* ---- In an archive ------------------------------------------------------------------------------------------ */
 
-static void index_with(const char *names, const char *const *texts)
+/* `model` as in morgue_index_options. */
+static void index_by(const char *model, const char *names, const char *const *texts)
 {
     morgue_index_options options = MORGUE_INDEX_OPTIONS_INIT;
     morgue_indexer *ix;
     morgue_error err;
-    options.model = "";
+    options.model = model;
     options.message = tell;
     options.names = names;
     test_ok(morgue_indexer_open(&ix, archive, &options, &err));
@@ -294,6 +295,11 @@ static void index_with(const char *names, const char *const *texts)
     test_ok(morgue_indexer_commit(ix, &err));
     morgue_indexer_close(ix);
     test_archive_is_sound(archive);
+}
+
+static void index_with(const char *names, const char *const *texts)
+{
+    index_by("", names, texts);
 }
 
 static void install(const char *text)
@@ -415,6 +421,24 @@ START_TEST(the_list_decides_when_articles_are_indexed)
     ck_assert_uint_eq(count("person:\"carl stone\""), 2); /* longer than the list's */
     index_with(NULL, texts + 2); /* it stays */
     ck_assert_uint_eq(count("org:frobozz"), 2);
+}
+END_TEST
+
+START_TEST(the_list_decides_over_the_model)
+{
+    static const char list[] = "1\torg\tNikkei\n2\torg\tCEO\n3\t-\tBonn\n4\tplace\tBrent\n";
+    static const char *const common[] = {
+        "The Nikkei fell. The CEO said Brent was up in Bonn. Angela Brent spoke. The Nikkei rose after Brent.", NULL
+    };
+    begin();
+    ck_assert_int_eq(test_write_file(file, list, strlen(list)), 0);
+    index_by(NULL, file, common);
+    ck_assert_uint_eq(count("org:nikkei"), 1);
+    ck_assert_uint_eq(count("org:ceo"), 1);
+    ck_assert_uint_eq(count("place:brent"), 1);
+    ck_assert_str_eq(first_of("brent"), "place Brent 1");
+    ck_assert_uint_eq(count("person:\"angela brent\""), 1);
+    ck_assert_uint_eq(count("place:bonn"), 0);
 }
 END_TEST
 
@@ -576,6 +600,7 @@ int main(void)
     tcase_add_test(tc, edits_of_the_list_hold_at_once);
     tcase_add_test(tc, forms_are_taken_away);
     tcase_add_test(tc, the_list_decides_when_articles_are_indexed);
+    tcase_add_test(tc, the_list_decides_over_the_model);
     tcase_add_test(tc, an_export_is_a_list);
     tcase_add_test(tc, reading_fails_cleanly_without_memory);
     tcase_add_test(tc, asking_fails_cleanly_without_memory);
