@@ -184,6 +184,32 @@ static int is_furniture(const char *line, size_t len)
     return 0;
 }
 
+/* Where the item at `at` of a bar ends: before two spaces, a tab or a stroke. */
+static size_t item_end(const char *line, size_t at, size_t len)
+{
+    while (at < len && line[at] != '\t' && line[at] != '|' && !(line[at] == ' ' && at + 1 < len && line[at + 1] == ' '))
+        at++;
+    return at;
+}
+
+/* "Menu  Home  World  Markets": three short items or more on one line, some of them furniture. */
+static int is_bar(const char *line, size_t len)
+{
+    size_t items = 0, known = 0, at = 0;
+    while (at < len) {
+        size_t end = item_end(line, at, len), stop = end;
+        while (stop > at && line[stop - 1] == ' ')
+            stop--;
+        if (stop - at > TINY_BYTES)
+            return 0;
+        items += stop > at;
+        known += stop > at && is_furniture(line + at, stop - at);
+        for (at = end; at < len && (line[at] == ' ' || line[at] == '\t' || line[at] == '|');)
+            at++;
+    }
+    return items >= 3 && known > 0;
+}
+
 static int has_text(const char *line, size_t len, const char *wanted)
 {
     size_t n = strlen(wanted);
@@ -286,7 +312,7 @@ static size_t pass_top(const char *text, size_t begin, size_t end)
     int seen = 0;
     while (at < end) {
         size_t stop = trimmed_end(text, at, line_end(text, at, end));
-        int known = is_furniture(text + at, stop - at);
+        int known = is_furniture(text + at, stop - at) || is_bar(text + at, stop - at);
         if (!known && !(seen && at < paragraph && paragraph < end && is_tiny(text, at, stop)))
             break;
         seen |= known;
@@ -305,7 +331,8 @@ static size_t pass_bottom(const char *text, size_t begin, size_t end)
         while (from > begin && text[from - 1] != '\n')
             from--;
         from = skip_blank(text, from, end);
-        if (!is_furniture(text + from, end - from) && !is_notice(text + from, end - from))
+        if (!is_furniture(text + from, end - from) && !is_bar(text + from, end - from) &&
+            !is_notice(text + from, end - from))
             break;
         end = trimmed_end(text, begin, from);
     }

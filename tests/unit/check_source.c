@@ -58,6 +58,11 @@ START_TEST(page_furniture_is_set_aside)
              "Post. All rights reserved.\nSign in\n");
     ck_assert_str_eq(got.articles[0].title, "Crane falls in port");
     ck_assert_str_eq(got.articles[0].text, PARAGRAPH "\n\nNobody was hurt.");
+    read_str("a.txt", "Menu  Home  World  Markets\n\n" PARAGRAPH "\n\nHome | World | Contact us\n"); /* bars */
+    ck_assert_ptr_null(got.articles[0].title);
+    ck_assert_str_eq(got.articles[0].text, PARAGRAPH);
+    read_str("a.txt", "Talks  begin  in  Geneva\n\n" PARAGRAPH); /* nothing known is in it */
+    ck_assert_str_eq(got.articles[0].title, "Talks begin in Geneva");
     read_str("a.txt", PARAGRAPH "\n\nMenu\n\n" PARAGRAPH); /* not inside */
     ck_assert_str_eq(got.articles[0].text, PARAGRAPH "\n\nMenu\n\n" PARAGRAPH);
     read_str("a.txt", "Menu\nHome\n"); /* nothing else is there */
