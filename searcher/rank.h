@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "morgue.h"
+#include "store/segment.h"
 
 typedef struct mrg_rank_params {
     double k1, b;
@@ -58,6 +59,14 @@ mrg_rank_curve mrg_rank_title_curve(const mrg_rank *rank);
 static inline double mrg_rank_score(mrg_rank_curve curve, double weight, uint32_t tf, uint32_t words)
 {
     return weight * (double)tf / ((double)tf + curve.base + curve.slope * (double)words);
+}
+
+/* Keeps what scores at least `least`, above 0, and perhaps a little more: weight * tf >= least * (tf + base + slope *
+   words) is base + slope * words <= (weight / least - 1) * tf. */
+static inline mrg_posting_filter mrg_rank_filter(mrg_rank_curve curve, double weight, double least)
+{
+    double limit = (weight - least) / least * (1 + 1e-5) + 1e-7;
+    return (mrg_posting_filter){ (float)curve.base, (float)curve.slope, limit < 1e30 ? (float)limit : 1e30f };
 }
 
 /* Non-zero for English function words, which say little about what is sought. `term` is folded. */

@@ -399,3 +399,22 @@ void mrg_long_pack_get(mrg_long_pack *pack, uint32_t first, uint32_t count, uint
         patch(pack, first, count, out);
     pack->after = first + count;
 }
+
+mrg_long_walk mrg_long_walk_begin(mrg_long_pack *pack, uint32_t first)
+{
+    if (pack->exception_count && (first < pack->after || pack->next_index < first))
+        find_exception(pack, first);
+    pack->after = first;
+    return (mrg_long_walk){ pack, (uint64_t)first * pack->width, first,
+                            pack->exception_count ? pack->next_index : UINT32_MAX };
+}
+
+uint32_t mrg_long_walk_special(mrg_long_walk *walk, uint32_t value)
+{
+    mrg_long_pack *pack = walk->pack;
+    value |= mrg_packed_get(pack->exception_highs, pack->next, pack->high_width) << pack->width;
+    pack->next++;
+    walk->special = pack->next_index = exception_index(pack, pack->next);
+    pack->after = walk->index;
+    return value;
+}

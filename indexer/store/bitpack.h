@@ -72,4 +72,25 @@ uint64_t mrg_long_pack_open(mrg_long_pack *pack, const unsigned char *p, const u
    ascend from call to call. */
 void mrg_long_pack_get(mrg_long_pack *pack, uint32_t first, uint32_t count, uint32_t *out);
 
+/* The same values one after the other, to be summed up as they come. */
+typedef struct mrg_long_walk {
+    mrg_long_pack *pack;
+    uint64_t bit;
+    uint32_t index, special; /* of the value that comes next; of the exception that comes next */
+} mrg_long_walk;
+
+/* As with mrg_long_pack_get, the values walked over must lie inside the run, and an exception is found quickest when
+   walks ascend. */
+mrg_long_walk mrg_long_walk_begin(mrg_long_pack *pack, uint32_t first);
+uint32_t mrg_long_walk_special(mrg_long_walk *walk, uint32_t value); /* private */
+
+static inline uint32_t mrg_long_walk_next(mrg_long_walk *walk)
+{
+    const mrg_long_pack *pack = walk->pack;
+    uint32_t value = (uint32_t)(mrg_load_u64(pack->values + (walk->bit >> 3)) >> (walk->bit & 7)) &
+                     mrg_bit_mask(pack->width);
+    walk->bit += pack->width;
+    return walk->index++ == walk->special ? mrg_long_walk_special(walk, value) : value;
+}
+
 #endif

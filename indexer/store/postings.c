@@ -180,7 +180,7 @@ static morgue_status decode_block(mrg_postings *p, uint32_t block, morgue_error 
     uint32_t count = left < MRG_POSTING_BLOCK ? left : MRG_POSTING_BLOCK;
     p->block_len = 0;
     p->in_block = UINT32_MAX;
-    p->tfs_decoded = p->positions_open = 0;
+    p->tfs_decoded = p->positions_open = p->filtered = 0;
     p->next_block = block + 1;
     morgue_status status;
     if (p->info.inline_bytes)
@@ -270,20 +270,40 @@ morgue_status mrg_postings_seek_far(mrg_postings *p, uint32_t target, morgue_err
 
 /* ---- Frequencies ---- */
 
-/* Checks that each is below the term's largest, makes tfs of them, and sums. */
+/* Makes tfs of what is one less. Returns the bits of all of them together, *sum modulo 2^32. */
+static uint32_t add_one(uint32_t *tfs, uint32_t count, uint32_t *sum)
+{
+    typedef uint32_t lanes __attribute__((vector_size(16)));
+    lanes bits = { 0 }, sums = { 0 };
+    uint32_t i = 0, high = 0, total = count;
+    for (; i + 4 <= count; i += 4) {
+        lanes v;
+        memcpy(&v, tfs + i, sizeof v);
+        bits |= v;
+        sums += v;
+        v += 1;
+        memcpy(tfs + i, &v, sizeof v);
+    }
+    for (; i < count; i++) {
+        high |= tfs[i];
+        total += tfs[i]++;
+    }
+    *sum = total + sums[0] + sums[1] + (sums[2] + sums[3]);
+    return high | bits[0] | bits[1] | bits[2] | bits[3];
+}
+
+/* Checks that each is at most the term's largest, makes tfs of them, and sums. */
 static morgue_status check_tfs(mrg_postings *p, uint32_t count, uint64_t *sum, morgue_error *err)
 {
-    uint32_t high = 0;
-    uint64_t total = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        high = p->tfs[i] > high ? p->tfs[i] : high;
-        p->tfs[i]++;
+    uint32_t narrow, bits = add_one(p->tfs, count, &narrow);
+    uint64_t wide = 0;
+    for (uint32_t i = 0; i < count && bits >= p->info.max_tf; i++) { /* most often the bits settle it */
+        if (p->tfs[i] - 1 >= p->info.max_tf)
+            return fail_at(p, p->tf_data, "a frequency is above the term's largest", err);
     }
-    if (high >= p->info.max_tf)
-        return fail_at(p, p->tf_data, "a frequency is above the term's largest", err);
-    for (uint32_t i = 0; i < count; i++)
-        total += p->tfs[i];
-    *sum = total;
+    for (uint32_t i = 0; i < count && bits >> 24; i++) /* below that, 128 of them add up to 32 bits */
+        wide += p->tfs[i];
+    *sum = bits >> 24 ? wide : narrow;
     return MORGUE_OK;
 }
 
@@ -365,13 +385,27 @@ static inline int sum_positions(const mrg_postings *p, uint32_t *positions)
     return position > p->segment->footer.max_position ? -1 : 0;
 }
 
-static morgue_status read_packed(mrg_postings *p, uint32_t *positions, uint8_t *lengths, morgue_error *err)
+/* Makes p->sum where the posting's positions begin in the block. */
+static morgue_status find_posting(mrg_postings *p, morgue_error *err)
 {
     morgue_status status = p->positions_open ? MORGUE_OK : open_places(p, err);
     if (status)
         return status;
-    for (; p->summed_to < p->in_block; p->summed_to++)
-        p->sum += p->tfs[p->summed_to];
+    uint32_t sum = p->sum, i = p->summed_to;
+    for (; i + 4 <= p->in_block; i += 4)
+        sum += p->tfs[i] + p->tfs[i + 1] + (p->tfs[i + 2] + p->tfs[i + 3]);
+    for (; i < p->in_block; i++)
+        sum += p->tfs[i];
+    p->sum = sum;
+    p->summed_to = p->in_block;
+    return MORGUE_OK;
+}
+
+static morgue_status read_packed(mrg_postings *p, uint32_t *positions, uint8_t *lengths, morgue_error *err)
+{
+    morgue_status status = find_posting(p, err);
+    if (status)
+        return status;
     mrg_long_pack_get(&p->block_places, p->sum, p->tf, positions);
     if (sum_positions(p, positions))
         return fail_at(p, p->block_places.values, "a position is above the segment's largest", err);
@@ -411,6 +445,55 @@ morgue_status mrg_postings_positions(mrg_postings *p, uint32_t *positions, uint8
     if (status)
         return status;
     return p->info.inline_bytes ? read_inline(p, positions, lengths, err) : read_packed(p, positions, lengths, err);
+}
+
+/* The positions come one after the other, and are read no further than the last start needs. */
+static morgue_status keep_packed(mrg_postings *p, uint32_t offset, uint32_t *starts, uint32_t *count, morgue_error *err)
+{
+    morgue_status status = find_posting(p, err);
+    if (status)
+        return status;
+    mrg_long_walk walk = mrg_long_walk_begin(&p->block_places, p->sum);
+    uint32_t end = p->sum + p->tf, kept = 0;
+    uint64_t position = mrg_long_walk_next(&walk);
+    for (uint32_t i = 0; i < *count; i++) {
+        uint64_t wanted = (uint64_t)starts[i] + offset;
+        while (position < wanted && walk.index < end)
+            position += mrg_long_walk_next(&walk);
+        starts[kept] = starts[i];
+        kept += position == wanted;
+    }
+    *count = kept;
+    if (position > p->segment->footer.max_position)
+        return fail_at(p, p->block_places.values, "a position is above the segment's largest", err);
+    return MORGUE_OK;
+}
+
+static morgue_status keep_inline(mrg_postings *p, uint32_t offset, uint32_t *starts, uint32_t *count, morgue_error *err)
+{
+    uint32_t positions[MRG_INLINE_MAX_BYTES], kept = 0, at = 0; /* each takes a byte at least */
+    morgue_status status = p->tf > MRG_INLINE_MAX_BYTES ? fail_at(p, p->places, "a position is damaged", err)
+                                                        : read_inline(p, positions, NULL, err);
+    for (uint32_t i = 0; i < *count && !status; i++) {
+        while (at < p->tf && positions[at] < (uint64_t)starts[i] + offset)
+            at++;
+        starts[kept] = starts[i];
+        kept += at < p->tf && positions[at] == (uint64_t)starts[i] + offset;
+    }
+    *count = kept;
+    return status;
+}
+
+morgue_status mrg_postings_keep_starts(mrg_postings *p, uint32_t offset, uint32_t *starts, uint32_t *count,
+                                       morgue_error *err)
+{
+    if (!mrg_field_has_positions(p->info.field) || p->in_block >= p->block_len)
+        return mrg_fail(err, MORGUE_ERR_INVALID, "positions were asked for where there are none");
+    morgue_status status = mrg_postings_tf(p, err);
+    if (status)
+        return status;
+    return p->info.inline_bytes ? keep_inline(p, offset, starts, count, err)
+                                : keep_packed(p, offset, starts, count, err);
 }
 
 /* ---- Bounds ---- */
@@ -462,6 +545,25 @@ static morgue_status only_block_max(mrg_postings *p, uint32_t target, uint32_t *
     return MORGUE_OK;
 }
 
+static morgue_status read_block_impacts(const mrg_postings *p, uint32_t block, mrg_impact impacts[MRG_IMPACTS],
+                                        size_t *impact_count, morgue_error *err)
+{
+    const unsigned char *entry = skip_entry(p, block);
+    *impact_count = read_impacts(entry + p->last_width + p->offset_width, impacts);
+    return *impact_count ? MORGUE_OK : fail_at(p, entry, "a block has no impacts", err);
+}
+
+morgue_status mrg_postings_block_impacts(mrg_postings *p, uint32_t block, mrg_impact impacts[MRG_IMPACTS],
+                                         size_t *impact_count, morgue_error *err)
+{
+    uint32_t last;
+    *impact_count = 0;
+    if (block >= p->block_count)
+        return MORGUE_OK;
+    return p->skips ? read_block_impacts(p, block, impacts, impact_count, err)
+                    : only_block_max(p, 0, &last, impacts, impact_count, err);
+}
+
 morgue_status mrg_postings_block_max(mrg_postings *p, uint32_t target, uint32_t *last_docid,
                                      mrg_impact impacts[MRG_IMPACTS], size_t *impact_count, morgue_error *err)
 {
@@ -475,10 +577,6 @@ morgue_status mrg_postings_block_max(mrg_postings *p, uint32_t target, uint32_t 
     p->max_block = gallop(p, from, target);
     if (p->max_block >= p->block_count)
         return MORGUE_OK;
-    const unsigned char *entry = skip_entry(p, p->max_block);
     *last_docid = skip_last(p, p->max_block);
-    *impact_count = read_impacts(entry + p->last_width + p->offset_width, impacts);
-    if (*impact_count == 0)
-        return fail_at(p, entry, "a block has no impacts", err);
-    return MORGUE_OK;
+    return read_block_impacts(p, p->max_block, impacts, impact_count, err);
 }

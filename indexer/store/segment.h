@@ -174,7 +174,10 @@ typedef struct mrg_postings {
     mrg_long_pack block_places;
     const unsigned char *block_lengths;
     unsigned length_width;
+    int filtered;                  /* the decoded block was; these are the postings that were kept */
+    uint32_t kept_count, kept_next;
     uint32_t docids[MRG_POSTING_BLOCK], tfs[MRG_POSTING_BLOCK];
+    uint8_t kept[MRG_POSTING_BLOCK];
 } mrg_postings;
 
 morgue_status mrg_postings_init(mrg_postings *p, const mrg_segment *segment, const mrg_term_info *info,
@@ -218,14 +221,45 @@ static inline morgue_status mrg_postings_tf(mrg_postings *p, morgue_error *err)
     return MORGUE_OK;
 }
 
+/* Keeps postings with base + slope * (words of the article) <= limit * tf, up to the rounding of floats. */
+typedef struct mrg_posting_filter {
+    float base, slope, limit;
+} mrg_posting_filter;
+
+/* Within the block that has the first docid >= target: moves to the first posting from there on that the filter
+   keeps, with its tf. If there is none, *found is 0, and docid the block's last one. A block is filtered once, so a
+   filter that has become stricter may keep what it should not; one that has become looser may not be used. */
+morgue_status mrg_postings_seek_kept(mrg_postings *p, uint32_t target, const mrg_posting_filter *filter, int *found,
+                                     morgue_error *err);
+
+/* Adds weight * tf / (tf + base + slope * words of the article) to sums[docid - first] for each posting from `first` to
+   before `end`, and moves behind them. */
+typedef struct mrg_posting_curve {
+    float weight, base, slope;
+} mrg_posting_curve;
+morgue_status mrg_postings_add_weights(mrg_postings *p, const mrg_posting_curve *curve, uint32_t first, uint32_t end,
+                                       float *sums, morgue_error *err);
+
 /* Appends nothing: writes the tf positions of the current posting to `positions` (room for tf) and,
    where the field has them and `lengths` is not NULL, the lengths. */
 morgue_status mrg_postings_positions(mrg_postings *p, uint32_t *positions, uint8_t *lengths, morgue_error *err);
+/* Of `starts`, which ascend, keeps those with one of the current posting's positions at `offset` behind them. */
+morgue_status mrg_postings_keep_starts(mrg_postings *p, uint32_t offset, uint32_t *starts, uint32_t *count,
+                                       morgue_error *err);
 /* What bounds the scores of the block that holds the first docid >= target, found without decoding it:
    the block's last docid, and up to MRG_IMPACTS pairs (tf, words) of which at least one dominates every
    posting in it (tf not larger, article not shorter). Past the end: *last_docid = MRG_DOCID_END. */
 morgue_status mrg_postings_block_max(mrg_postings *p, uint32_t target, uint32_t *last_docid,
                                      mrg_impact impacts[MRG_IMPACTS], size_t *impact_count, morgue_error *err);
+
+/* The same of all blocks, one after the other: how many there are, and the pairs of one. A list of one block is
+   decoded. */
+static inline uint32_t mrg_postings_block_count(const mrg_postings *p)
+{
+    return p->block_count;
+}
+morgue_status mrg_postings_block_impacts(mrg_postings *p, uint32_t block, mrg_impact impacts[MRG_IMPACTS],
+                                         size_t *impact_count, morgue_error *err);
 
 /* Words of the article; 0 outside the range. */
 uint32_t mrg_segment_words(const mrg_segment *segment, uint32_t docid);

@@ -44,6 +44,107 @@ static void check_block_max(mrg_postings *p, const mrg_segment *segment, const p
     ck_assert(i > 0 && t->postings[i - 1].docid == last);
 }
 
+/* Of some starts, those with a position at an offset behind them. */
+static void check_starts(mrg_postings *p, const plain_posting *wanted, uint64_t *seed)
+{
+    uint32_t starts[40], count = 0, kept = 0, start = 0, offset = plain_below(seed, 4), expected[40];
+    morgue_error err;
+    if (!wanted->positions)
+        return;
+    while (count < plain_below(seed, 40)) {
+        start = plain_below(seed, 3) ? wanted->positions[plain_below(seed, wanted->tf)] - offset
+                                     : start + plain_below(seed, 9);
+        if (start > UINT32_MAX - 4 || (count && start <= starts[count - 1]))
+            break;
+        starts[count++] = start;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        int found = 0;
+        for (uint32_t k = 0; k < wanted->tf && !found; k++)
+            found = wanted->positions[k] == starts[i] + offset;
+        if (found)
+            expected[kept++] = starts[i];
+    }
+    must(mrg_postings_keep_starts(p, offset, starts, &count, &err), &err);
+    ck_assert_uint_eq(count, kept);
+    ck_assert_mem_eq(starts, expected, kept * sizeof *starts);
+}
+
+static uint32_t words_of(const mrg_segment *segment, const plain_term *t, uint32_t docid)
+{
+    int title = t->key[0] == 't' || t->key[0] == 'u';
+    return title ? mrg_segment_title_words(segment, docid) : mrg_segment_words(segment, docid);
+}
+
+/* Filtered walks stop at all that the filter keeps, and at nothing else but the ends of blocks. */
+static void filter_walk(const mrg_segment *segment, const mrg_term_info *info, const plain_segment *s,
+                        const plain_term *t, uint64_t *seed)
+{
+    static mrg_postings p;
+    morgue_error err;
+    const mrg_posting_filter filter = { 0.25f, 1 / 64.0f, 0.25f + (float)plain_below(seed, 20) / 4 };
+    uint32_t target = s->first_docid;
+    size_t at = 0;
+    must(mrg_postings_init(&p, segment, info, &err), &err);
+    for (;;) {
+        int found;
+        must(mrg_postings_seek_kept(&p, target, &filter, &found, &err), &err);
+        for (at = plain_seek(t, at, target); at < t->count && t->postings[at].docid < p.docid + !found; at++) {
+            float words = (float)words_of(segment, t, t->postings[at].docid);
+            ck_assert_float_gt(0.25f + words / 64, filter.limit * (float)t->postings[at].tf);
+        }
+        if (p.docid == MRG_DOCID_END)
+            break;
+        target = p.docid + 1 + (plain_below(seed, 4) ? 0 : plain_below(seed, 300));
+        if (!found)
+            continue;
+        compare_posting(&p, &t->postings[at]);
+        ck_assert_float_le(0.25f + (float)words_of(segment, t, p.docid) / 64, filter.limit * (float)p.tf);
+        check_starts(&p, &t->postings[at], seed);
+    }
+    ck_assert_uint_eq(at, t->count);
+}
+
+/* The bounds of all blocks dominate all postings, and weights add up to what they are. */
+static void weigh_all(const mrg_segment *segment, const mrg_term_info *info, const plain_segment *s,
+                      const plain_term *t, uint64_t *seed)
+{
+    static mrg_postings p;
+    static float sums[1 << 16];
+    const mrg_posting_curve curve = { 3, 0.25f, 1 / 64.0f };
+    uint32_t first = s->first_docid, end = s->first_docid + s->doc_count, at = first;
+    float most = 0;
+    morgue_error err;
+    ck_assert_uint_le(s->doc_count, 1 << 16);
+    memset(sums, 0, sizeof sums);
+    must(mrg_postings_init(&p, segment, info, &err), &err);
+    for (uint32_t block = 0; block <= mrg_postings_block_count(&p); block++) {
+        mrg_impact impacts[MRG_IMPACTS];
+        size_t count;
+        must(mrg_postings_block_impacts(&p, block, impacts, &count, &err), &err);
+        ck_assert_int_eq(count > 0, block < mrg_postings_block_count(&p));
+        for (size_t i = 0; i < count; i++) {
+            float score = 3 / (1 + (0.25f + (float)impacts[i].words / 64) / (float)impacts[i].tf);
+            most = score > most ? score : most;
+        }
+    }
+    while (at < end) {
+        uint32_t next = at + 1 + plain_below(seed, s->doc_count);
+        next = next < end ? next : end;
+        must(mrg_postings_add_weights(&p, &curve, at, next, sums + (at - first), &err), &err);
+        at = next;
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        uint32_t docid = t->postings[i].docid;
+        float score = 3 / (1 + (0.25f + (float)words_of(segment, t, docid) / 64) / (float)t->postings[i].tf);
+        ck_assert_float_le(score, most * 1.00001f);
+        ck_assert_float_eq_tol(sums[docid - first], score, 1e-4f);
+        sums[docid - first] = 0;
+    }
+    for (uint32_t i = 0; i < s->doc_count; i++)
+        ck_assert_float_le(sums[i], 0);
+}
+
 static void mix_walk(const mrg_segment *segment, const mrg_term_info *info, const plain_segment *s, const plain_term *t,
                      uint64_t *seed)
 {
@@ -89,6 +190,8 @@ static void mix_walks(const mrg_segment *segment, const plain_segment *s, uint64
         must(mrg_segment_find(segment, t->key, t->len, &info, &err), &err);
         for (int k = 0; k < 4; k++)
             mix_walk(segment, &info, s, t, seed);
+        filter_walk(segment, &info, s, t, seed);
+        weigh_all(segment, &info, s, t, seed);
     }
 }
 

@@ -138,6 +138,17 @@ static void long_roundtrip(const uint32_t *values, uint32_t count)
         mrg_long_pack_get(&pack, at, n, out);
         ck_assert_mem_eq(out, values + at, n * sizeof *out);
     }
+    for (int i = 0; i < 200; i++) { /* one by one, anywhere, forwards for a while, and back; gets in between */
+        uint32_t at = i % 3 ? random_u32() % count : (uint32_t)i * count / 200, n = random_u32() % (count - at + 1);
+        n = i % 2 && n > 5 ? 5 : n;
+        mrg_long_walk walk = mrg_long_walk_begin(&pack, at);
+        for (uint32_t k = at; k < at + n; k++)
+            ck_assert_uint_eq(mrg_long_walk_next(&walk), values[k]);
+        if (i % 5 == 0) {
+            mrg_long_pack_get(&pack, at, 1, out);
+            ck_assert_uint_eq(out[0], values[at]);
+        }
+    }
     for (size_t cut = 0; cut < b.len; cut += 1 + cut / 16)
         ck_assert_uint_eq(mrg_long_pack_open(&pack, copy, copy + cut, count), 0);
     free(copy);
