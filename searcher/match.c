@@ -105,7 +105,8 @@ morgue_status mrg_match_walk_seek(mrg_match_walk *walk, uint32_t target, double 
             status = next_segment(walk, target, min_weight, err);
         if (status || !walk->it)
             break;
-        status = mrg_iter_seek(walk->it, target, min_weight, err);
+        status = walk->it->type == MRG_MATCH_PHRASE ? mrg_phrase_find(walk->it, target, min_weight, err)
+                                                    : mrg_iter_seek(walk->it, target, min_weight, err);
         uint32_t candidate = walk->it->docid;
         if (!status && candidate == MRG_DOCID_END) {
             walk->it = NULL;

@@ -9,8 +9,9 @@
  * cancelling. Nothing is allocated for a candidate.
  *
  * Pruning: `min_weight` says what a candidate must weigh to matter. Lighter ones may be dropped, by
- * bounds that hold for a list in a segment (MaxScore: Turtle and Flood 1995) or for a block of a list
- * (block-max: Ding and Suel 2011); heavier or equal ones never are.
+ * bounds that hold for a list in a segment (MaxScore: Turtle and Flood 1995), for a block of a list
+ * (block-max: Ding and Suel 2011), or for a posting by itself, which is settled for a block at once
+ * (mrg_postings_seek_kept); heavier or equal ones never are.
  */
 #ifndef MRG_MATCH_H
 #define MRG_MATCH_H

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,25 @@ static mrg_postings *new_postings(builder *b, const mrg_term_info *info, morgue_
     return p;
 }
 
+/* The most that a posting of the list weighs, of any block. Words of very many blocks weigh little anyway. */
+static morgue_status tighten(builder *b, mrg_postings *p, mrg_rank_curve curve, double weight, double *bound)
+{
+    enum { MAX_BLOCKS = 128 };
+    morgue_status status = MORGUE_OK;
+    uint32_t block_count = mrg_postings_block_count(p);
+    double most = 0;
+    for (uint32_t block = 0; block < block_count && block_count <= MAX_BLOCKS && !status; block++) {
+        mrg_impact impacts[MRG_IMPACTS];
+        size_t count;
+        status = mrg_postings_block_impacts(p, block, impacts, &count, b->err);
+        for (size_t i = 0; i < count; i++)
+            most = fmax(most, mrg_rank_score(curve, weight, impacts[i].tf, impacts[i].words));
+    }
+    if (most > 0)
+        *bound = fmin(*bound, most);
+    return status;
+}
+
 static morgue_status build_term(builder *b, const mrg_match_node *node, mrg_iter **out)
 {
     const mrg_term_info *info = info_of(b, node->terms[0]);
@@ -73,8 +93,13 @@ static morgue_status build_term(builder *b, const mrg_match_node *node, mrg_iter
     if (!status && title && node->title_weight > 0) {
         it->title_postings = new_postings(b, title, &status);
         it->title_bound = list_bound(b->run->title, node->title_weight, title);
+        if (!status)
+            status = tighten(b, it->title_postings, b->run->title, node->title_weight, &it->title_bound);
     }
-    it->bound = list_bound(it->curve, it->weight, info) + it->title_bound;
+    it->bound = list_bound(it->curve, it->weight, info);
+    if (!status)
+        status = tighten(b, it->postings, it->curve, it->weight, &it->bound);
+    it->bound += it->title_bound;
     *out = it;
     return status;
 }
@@ -115,6 +140,13 @@ static morgue_status collect_words(builder *b, const mrg_match_node *node, mrg_i
     return MORGUE_OK;
 }
 
+/* Whether a word of a phrase, other than the first, stands in so many articles that seeking it filters few. */
+static int is_frequent(const mrg_iter *it, uint32_t i)
+{
+    enum { FREQUENT_SHARE = 8 };
+    return i && it->words[i].postings.info.doc_count > mrg_segment_info(it->segment)->doc_count / FREQUENT_SHARE;
+}
+
 static morgue_status build_phrase(builder *b, const mrg_match_node *node, mrg_iter **out)
 {
     uint32_t max_tf = UINT32_MAX, cost = UINT32_MAX;
@@ -134,6 +166,9 @@ static morgue_status build_phrase(builder *b, const mrg_match_node *node, mrg_it
     if (status)
         return status;
     qsort(it->words, it->word_count, sizeof *it->words, compare_words);
+    it->postings = &it->words[0].postings;
+    while (it->seek_count < it->word_count && !is_frequent(it, it->seek_count))
+        it->seek_count++;
     it->cost = cost;
     it->bound = mrg_rank_score(it->curve, it->weight, max_tf ? max_tf : 1, 0);
     *out = it;
@@ -200,6 +235,16 @@ static morgue_status build_children(builder *b, const mrg_match_node *node, mrg_
     return MORGUE_OK;
 }
 
+/* Few words, that have many postings for the number of articles. */
+static int is_for_windows(const mrg_iter *it, uint64_t cost)
+{
+    enum { MAX_WORDS = 64, FEW_ARTICLES = 4 };
+    int windows = it->child_count <= MAX_WORDS && cost > mrg_segment_info(it->segment)->doc_count / FEW_ARTICLES;
+    for (uint32_t i = 0; i < it->child_count; i++)
+        windows &= it->children[i]->type == MRG_MATCH_TERM;
+    return windows;
+}
+
 static morgue_status finish_or(builder *b, mrg_iter *it)
 {
     uint64_t cost = 0;
@@ -213,6 +258,8 @@ static morgue_status finish_or(builder *b, mrg_iter *it)
         cost += it->order[i]->cost;
     }
     it->bound = it->sums[it->child_count];
+    it->arena = b->arena;
+    it->windows = is_for_windows(it, cost);
     it->cost = cost > UINT32_MAX ? UINT32_MAX : (uint32_t)cost;
     return MORGUE_OK;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <math.h>
+
 #include "core/alloc.h"
 #include "union.h"
 
@@ -15,6 +17,16 @@ void mrg_match_scratch_dispose(mrg_match_scratch *scratch)
 int mrg_iter_heavy_enough(const mrg_iter *it, uint32_t tf, uint32_t words, double min_weight)
 {
     return tf && (min_weight <= 0 || !mrg_below(mrg_rank_score(it->curve, it->weight, tf, words), min_weight));
+}
+
+/* weight * tf >= min_weight * (tf + base) is tf >= min_weight * base / (weight - min_weight). */
+uint32_t mrg_iter_needed_tf(const mrg_iter *it, uint32_t words, double min_weight)
+{
+    double base = it->curve.base + it->curve.slope * (double)words, above = it->weight - min_weight * (1 - 1e-9);
+    if (min_weight <= 0 || above <= 0)
+        return 1;
+    double tf = min_weight * (1 - 1e-9) * base / above * (1 - 1e-9);
+    return tf <= 1 ? 1 : tf < 1e9 ? (uint32_t)ceil(tf) : 1000000000;
 }
 
 /* ---- A word ------------------------------------------------------------------------------------- */
@@ -44,42 +56,87 @@ static morgue_status bound_block(mrg_iter *it, uint32_t docid, morgue_error *err
     return status;
 }
 
-static morgue_status term_seek(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err)
+/* The exact weight of the posting at which the list stands, with its tf. */
+static morgue_status score_posting(mrg_iter *it, morgue_error *err)
+{
+    mrg_postings *p = it->postings, *t = it->title_postings;
+    morgue_status status = MORGUE_OK;
+    it->score = mrg_rank_score(it->curve, it->weight, p->tf, mrg_iter_words(it, p->docid));
+    it->scored = p->docid;
+    if (!t)
+        return MORGUE_OK;
+    status = mrg_list_seek(t, p->docid, err);
+    if (!status && t->docid == p->docid) {
+        status = mrg_postings_tf(t, err);
+        it->score += mrg_rank_score(it->run->title, it->title_weight, t->tf,
+                                    mrg_segment_title_words(it->segment, p->docid));
+    }
+    return status;
+}
+
+/* The posting where the list may stop next: in a block that is heavy enough, and itself heavy enough without its
+   title. *target moves on behind what was passed over. */
+static morgue_status next_heavy(mrg_iter *it, uint32_t *target, double needed, int *found, morgue_error *err)
+{
+    double body = needed;
+    *found = 0;
+    morgue_status status = bound_block(it, *target, err);
+    if (status)
+        return status;
+    if (mrg_below(it->block_bound, needed)) {
+        *target = it->block_last == MRG_DOCID_END ? MRG_DOCID_END : it->block_last + 1;
+        return MORGUE_OK;
+    }
+    if (it->title_postings && it->title_postings->docid <= it->block_last)
+        body -= it->title_bound + it->bound * 1e-12;
+    if (body > 0) {
+        mrg_posting_filter filter = mrg_rank_filter(it->curve, it->weight, body);
+        status = mrg_postings_seek_kept(it->postings, *target, &filter, found, err);
+    } else {
+        status = mrg_list_seek(it->postings, *target, err);
+        if (!status && it->postings->docid != MRG_DOCID_END)
+            status = mrg_postings_tf(it->postings, err);
+        *found = 1;
+    }
+    *target = it->postings->docid == MRG_DOCID_END ? MRG_DOCID_END : it->postings->docid + 1;
+    return status;
+}
+
+morgue_status mrg_iter_seek_heavy(mrg_iter *it, uint32_t target, double needed, morgue_error *err)
 {
     morgue_status status = MORGUE_OK;
-    while (min_weight > 0 && target != MRG_DOCID_END) {
-        status = bound_block(it, target, err);
-        if (status || !mrg_below(it->block_bound, min_weight))
+    while (target != MRG_DOCID_END) {
+        int found = 0;
+        status = next_heavy(it, &target, needed, &found, err);
+        if (status)
             break;
-        target = it->block_last == MRG_DOCID_END ? MRG_DOCID_END : it->block_last + 1;
+        if (!found || target == MRG_DOCID_END)
+            continue;
+        status = score_posting(it, err);
+        if (status || !mrg_below(it->score, needed)) {
+            it->docid = it->postings->docid;
+            return status;
+        }
     }
-    if (target == MRG_DOCID_END) {
-        it->docid = target;
-        return status;
-    }
-    if (!status)
-        status = mrg_list_seek(it->postings, target, err);
+    it->docid = MRG_DOCID_END;
+    return status;
+}
+
+static morgue_status term_seek(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err)
+{
+    if (min_weight > 0)
+        return mrg_iter_seek_heavy(it, target, min_weight, err);
+    morgue_status status = mrg_list_seek(it->postings, target, err);
     it->docid = it->postings->docid;
     return status;
 }
 
 static morgue_status term_confirm(mrg_iter *it, morgue_error *err)
 {
-    mrg_postings *p = it->postings;
-    morgue_status status = mrg_postings_tf(p, err);
-    if (status)
-        return status;
-    it->score = mrg_rank_score(it->curve, it->weight, p->tf, mrg_iter_words(it, it->docid));
-    if (!it->title_postings)
+    if (it->scored == it->docid)
         return MORGUE_OK;
-    mrg_postings *t = it->title_postings;
-    status = mrg_list_seek(t, it->docid, err);
-    if (!status && t->docid == it->docid) {
-        status = mrg_postings_tf(t, err);
-        it->score += mrg_rank_score(it->run->title, it->title_weight, t->tf,
-                                    mrg_segment_title_words(it->segment, it->docid));
-    }
-    return status;
+    morgue_status status = mrg_postings_tf(it->postings, err);
+    return status ? status : score_posting(it, err);
 }
 
 /* ---- Any of some words, as one --------------------------------------------------------------------- */
@@ -122,42 +179,62 @@ static inline morgue_status seek_child(mrg_iter *it, uint32_t target, morgue_err
     return mrg_iter_seek(it, target, 0, err);
 }
 
-/* Sets *skip_to past the stretch around `docid` in which nothing can weigh min_weight, or to `docid`. */
-static morgue_status and_skip(mrg_iter *it, uint32_t docid, double min_weight, uint32_t *skip_to, morgue_error *err)
+/* Sets *skip_to past the stretch around the candidate of the cheapest in which nothing can weigh min_weight, behind
+   the candidate if that alone cannot, or to the candidate; *open to what the others can add there. */
+static morgue_status and_skip(mrg_iter *it, double min_weight, uint32_t *skip_to, double *open, morgue_error *err)
 {
-    double bound = 0;
+    mrg_iter *lead = it->order[0];
+    double others = 0, own = lead->bound;
     uint32_t last = MRG_DOCID_END;
     for (uint32_t i = 0; i < it->child_count; i++) {
-        mrg_iter *child = it->children[i];
-        if (child->type != MRG_MATCH_TERM) {
-            bound += child->bound;
-            continue;
+        mrg_iter *child = it->order[i];
+        double bound = child->bound;
+        if (child->type == MRG_MATCH_TERM) {
+            morgue_status status = bound_block(child, lead->docid, err);
+            if (status)
+                return status;
+            bound = child->block_bound;
+            last = child->block_last < last ? child->block_last : last;
         }
-        morgue_status status = bound_block(child, docid, err);
-        if (status)
-            return status;
-        bound += child->block_bound;
-        if (child->block_last < last)
-            last = child->block_last;
+        if (i)
+            others += bound;
+        else
+            own = bound;
     }
-    *skip_to = docid;
-    if (mrg_below(bound, min_weight))
+    *open = others + it->bound * 1e-12;
+    *skip_to = lead->docid;
+    if (mrg_below(own + *open, min_weight))
         *skip_to = last == MRG_DOCID_END ? MRG_DOCID_END : last + 1;
+    else if (lead->type == MRG_MATCH_TERM && mrg_below(lead->score + *open, min_weight))
+        *skip_to = lead->docid + 1;
     return MORGUE_OK;
 }
 
-/* Moves the others to the candidate of the cheapest; *target is then that, or what lies further on. */
-static morgue_status and_align(mrg_iter *it, uint32_t *target, morgue_error *err)
+/* Moves the others to the candidate of the cheapest, as long as what they have shown and `open` make it heavy enough;
+   *target is then that, or what lies further on. */
+static morgue_status and_align(mrg_iter *it, uint32_t *target, double open, double min_weight, morgue_error *err)
 {
-    uint32_t docid = it->order[0]->docid;
-    *target = docid;
+    mrg_iter *lead = it->order[0];
+    double known = lead->type == MRG_MATCH_TERM ? lead->score : lead->bound;
+    *target = lead->docid;
     for (uint32_t i = 1; i < it->child_count; i++) {
         mrg_iter *child = it->order[i];
-        morgue_status status = seek_child(child, docid, err);
+        morgue_status status = seek_child(child, lead->docid, err);
         if (status)
             return status;
-        if (child->docid != docid) {
+        if (child->docid != lead->docid) {
             *target = child->docid;
+            return MORGUE_OK;
+        }
+        if (min_weight <= 0 || child->type != MRG_MATCH_TERM || i + 1 == it->child_count)
+            continue;
+        open -= child->block_bound;
+        status = term_confirm(child, err);
+        known += child->score;
+        if (status)
+            return status;
+        if (mrg_below(known + open, min_weight)) {
+            *target = lead->docid + 1;
             return MORGUE_OK;
         }
     }
@@ -175,18 +252,21 @@ static morgue_status and_seek(mrg_iter *it, uint32_t target, double min_weight, 
 {
     mrg_iter *lead = it->order[0];
     morgue_status status = MORGUE_OK;
+    double open = 0, needed = min_weight - (it->bound - lead->bound) - it->bound * 1e-12;
     while (target != MRG_DOCID_END) {
-        status = seek_child(lead, target, err);
+        status = needed > 0 ? mrg_iter_seek(lead, target, needed, err) : seek_child(lead, target, err);
         if (status || lead->docid == MRG_DOCID_END)
             break;
         if (min_weight > 0) {
-            status = and_skip(it, lead->docid, min_weight, &target, err);
+            status = lead->type == MRG_MATCH_TERM ? term_confirm(lead, err) : MORGUE_OK;
+            if (!status)
+                status = and_skip(it, min_weight, &target, &open, err);
             if (status)
                 break;
             if (target != lead->docid)
                 continue;
         }
-        status = and_align(it, &target, err);
+        status = and_align(it, &target, open, min_weight, err);
         if (!status && target == lead->docid) {
             it->docid = target;
             return MORGUE_OK;
@@ -244,14 +324,10 @@ static void or_partition(mrg_iter *it, double min_weight)
         it->essential++;
 }
 
-static morgue_status or_seek(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err)
+/* The lists that have to be walked, moved to `target`; the docid of the first of them. */
+static morgue_status or_heads(mrg_iter *it, uint32_t target, double needed, morgue_error *err)
 {
-    uint32_t docid = MRG_DOCID_END;
-    or_partition(it, min_weight);
-    /* With one list left to walk, its blocks can be skipped too. */
-    double needed = 0;
-    if (it->essential + 1 == it->child_count)
-        needed = min_weight - it->sums[it->essential] - it->bound * 1e-12;
+    it->docid = MRG_DOCID_END;
     for (uint32_t i = it->essential; i < it->child_count; i++) {
         if (it->heads[i] < target) {
             morgue_status status = needed > 0 ? mrg_iter_seek(it->order[i], target, needed, err)
@@ -260,10 +336,70 @@ static morgue_status or_seek(mrg_iter *it, uint32_t target, double min_weight, m
                 return status;
             it->heads[i] = it->order[i]->docid;
         }
-        docid = it->heads[i] < docid ? it->heads[i] : docid;
+        it->docid = it->heads[i] < it->docid ? it->heads[i] : it->docid;
     }
-    it->docid = docid;
     return MORGUE_OK;
+}
+
+/* Sets *skip_to past the stretch around the candidate in which nothing can weigh min_weight, behind the candidate if
+   that cannot, or to the candidate. */
+static morgue_status or_skip(mrg_iter *it, double min_weight, uint32_t *skip_to, morgue_error *err)
+{
+    double here = it->sums[it->essential] + it->bound * 1e-12, around = here;
+    uint32_t last = MRG_DOCID_END;
+    for (uint32_t i = it->essential; i < it->child_count; i++) {
+        mrg_iter *child = it->order[i];
+        double bound = child->bound;
+        if (child->type == MRG_MATCH_TERM) {
+            morgue_status status = bound_block(child, it->docid, err);
+            if (status)
+                return status;
+            bound = child->block_bound;
+            last = child->block_last < last ? child->block_last : last;
+        }
+        around += bound;
+        here += it->heads[i] == it->docid ? bound : 0;
+    }
+    *skip_to = it->docid;
+    if (mrg_below(around, min_weight))
+        *skip_to = last == MRG_DOCID_END ? MRG_DOCID_END : last + 1;
+    else if (mrg_below(here, min_weight))
+        *skip_to = it->docid + 1;
+    return MORGUE_OK;
+}
+
+/* Whether the lists that have to be walked are a large part of all: then it costs less to sum all up. */
+static int or_is_wide(const mrg_iter *it)
+{
+    uint64_t cost = 0;
+    for (uint32_t i = it->essential; i < it->child_count; i++)
+        cost += it->order[i]->cost;
+    return cost > it->cost / 8;
+}
+
+static morgue_status or_seek(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err)
+{
+    morgue_status status = MORGUE_OK;
+    double needed = 0;
+    or_partition(it, min_weight);
+    /* With one list left to walk, what it lacks is settled by itself. */
+    int alone = it->essential + 1 == it->child_count;
+    if (alone)
+        needed = min_weight - it->sums[it->essential] - it->bound * 1e-12;
+    if (it->windows && min_weight > 0 && it->essential < it->child_count && or_is_wide(it))
+        return mrg_or_window_seek(it, target, min_weight, err);
+    while (target != MRG_DOCID_END) {
+        status = or_heads(it, target, needed, err);
+        if (status || it->docid == MRG_DOCID_END || alone || min_weight <= 0 || it->essential == it->child_count)
+            return status;
+        status = or_skip(it, min_weight, &target, err);
+        if (!status && target != it->docid)
+            status = look_around(it, err);
+        if (status || target == it->docid)
+            return status;
+    }
+    it->docid = MRG_DOCID_END;
+    return status;
 }
 
 /* Whether child `i` of the order matches; its score is 0 if it does not. */
@@ -271,18 +407,15 @@ static morgue_status or_child(mrg_iter *it, uint32_t i, int *matches, morgue_err
 {
     mrg_iter *child = it->order[i];
     int yes = 0;
-    child->score = 0;
     if (it->heads[i] < it->docid) {
         morgue_status status = seek_child(child, it->docid, err);
         if (status)
             return status;
         it->heads[i] = child->docid;
     }
-    if (it->heads[i] != it->docid)
-        return MORGUE_OK;
-    morgue_status status = mrg_iter_confirm(child, 0, &yes, err);
+    morgue_status status = it->heads[i] == it->docid ? mrg_iter_confirm(child, 0, &yes, err) : MORGUE_OK;
     if (!yes)
-        child->score = 0;
+        child->score = child->scored = 0;
     *matches |= yes;
     return status;
 }
@@ -303,6 +436,7 @@ static morgue_status or_confirm(mrg_iter *it, double min_weight, int *matches, m
     }
     if (*matches)
         sum_children(it);
+    *matches &= min_weight <= 0 || !mrg_below(it->score, min_weight);
     return MORGUE_OK;
 }
 
@@ -349,7 +483,7 @@ morgue_status mrg_iter_seek(mrg_iter *it, uint32_t target, double min_weight, mo
     case MRG_MATCH_TERM:
         return term_seek(it, target, min_weight, err);
     case MRG_MATCH_PHRASE:
-        return mrg_phrase_seek(it, target, err);
+        return mrg_phrase_seek(it, target, min_weight, err);
     case MRG_MATCH_ANY:
         return any_seek(it, target, min_weight, err);
     case MRG_MATCH_SPANS:

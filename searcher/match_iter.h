@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Iterators over one segment; private to match*.c, phrase.c, spans.c and union.c. A tagged struct and switches instead of
- * function pointers, so that the common paths are inlined.
+ * Iterators over one segment; private to match*.c, phrase.c, spans.c, union.c and or_window.c. A tagged struct and
+ * switches instead of function pointers, so that the common paths are inlined.
  *
  * Two steps, so that costly checks come last and seldom: `seek` moves to the next candidate, a docid that
  * may match (words alone), and `confirm` settles whether it does and what it weighs.
@@ -27,6 +27,7 @@ void mrg_match_scratch_dispose(mrg_match_scratch *scratch);
 typedef struct mrg_iter mrg_iter;
 typedef struct mrg_union mrg_union;
 typedef struct mrg_span_iter mrg_span_iter;
+typedef struct mrg_or_window mrg_or_window;
 
 typedef struct mrg_phrase_word {
     mrg_postings postings;
@@ -44,14 +45,17 @@ struct mrg_iter {
     mrg_rank_curve curve;
     const mrg_segment *segment;
     int title;        /* lengths are those of titles */
-    /* TERM */
+    /* TERM; PHRASE: the rarest word */
     mrg_postings *postings, *title_postings;
     uint32_t block_last; /* block_bound holds for docids up to this */
     double block_bound;
     double title_bound;  /* what the title can add */
+    uint32_t scored;     /* TERM: score is that of this docid */
     /* PHRASE: words rarest first */
     mrg_phrase_word *words;
     uint32_t word_count;
+    uint32_t found;       /* where the phrase was confirmed last */
+    uint32_t seek_count;  /* that `seek` moves; the others are in most articles, and left to `confirm` */
     mrg_union *any;       /* ANY */
     mrg_span_iter *spans; /* SPANS */
     /* AND, OR, NOT */
@@ -62,6 +66,9 @@ struct mrg_iter {
     double *sums;        /* OR: sums[i] = bounds of order[0] to order[i - 1] */
     uint32_t essential;  /* OR: from here on in `order`, one must match */
     double threshold;    /* OR: what `essential` was worked out for */
+    mrg_or_window *window; /* OR of words that are frequent together; made when it is wanted first */
+    int windows;         /* OR: such it is */
+    mrg_arena *arena;
     mrg_match_run *run;
     mrg_match_scratch *scratch;
 };
@@ -79,12 +86,23 @@ morgue_status mrg_spans_build(mrg_iter *it, mrg_arena *arena, const mrg_span_nod
 morgue_status mrg_spans_seek(mrg_iter *it, uint32_t target, morgue_error *err);
 morgue_status mrg_spans_confirm(mrg_iter *it, double min_weight, int *matches, morgue_error *err);
 
+/* Moves it->postings to the first posting >= target that may weigh `needed` by its own tf and, for words, certainly
+   does with its title. For TERM, `score` is the weight there; for PHRASE, what it is at most. */
+morgue_status mrg_iter_seek_heavy(mrg_iter *it, uint32_t target, double needed, morgue_error *err);
+
+/* or_window.c: moves an OR to the next docid >= target that may weigh min_weight; only where it->windows. */
+morgue_status mrg_or_window_seek(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err);
+
 /* phrase.c */
-morgue_status mrg_phrase_seek(mrg_iter *it, uint32_t target, morgue_error *err);
+morgue_status mrg_phrase_seek(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err);
+/* Both at once: moves to the next article in which the phrase stands; a confirm there costs nothing. */
+morgue_status mrg_phrase_find(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err);
 morgue_status mrg_phrase_confirm(mrg_iter *it, double min_weight, int *matches, morgue_error *err);
 
 /* Whether an article of that many words, where something stands `tf` times, weighs enough. */
 int mrg_iter_heavy_enough(const mrg_iter *it, uint32_t tf, uint32_t words, double min_weight);
+/* A tf, at least 1, below which such an article is not. */
+uint32_t mrg_iter_needed_tf(const mrg_iter *it, uint32_t words, double min_weight);
 
 /* Room for rounding where a bound is compared: a sum of bounds may come out lower than the same sum of
    exact weights in another order, by far less than this share. */
@@ -103,8 +121,6 @@ static inline morgue_status mrg_list_seek(mrg_postings *p, uint32_t target, morg
 {
     if (p->docid >= target && p->docid)
         return MORGUE_OK;
-    if (p->docid + 1 == target && p->docid)
-        return mrg_postings_next(p, err);
     return mrg_postings_seek(p, target, err);
 }
 
