@@ -248,7 +248,8 @@ const char *const mrg_alias_rows[] = {
     "lBritish Columbia|b.c. canada",
     /* the world's organisations */
     "oUnited Nations|un|u.n.|united nations organization|uno",
-    "oEuropean Union|eu|e.u.|european community|european communities|european economic community|eec",
+    "oEuropean Union|eu|e.u.|european community|european communities|european economic community|eec"
+    "|europaische union|union europeenne|union europea|unione europea|uniao europeia",
     "oNATO|north atlantic treaty organization|north atlantic treaty organisation|north atlantic alliance"
     "|atlantic alliance|transatlantic alliance|otan",
     "oInternational Monetary Fund|imf|i.m.f.|fmi",

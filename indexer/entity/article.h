@@ -10,8 +10,11 @@
  *   judge.c     evidence for each type, from the span and its neighbours
  *   form.c      spans of one spelling are one form
  *   tie.c       forms of one entity: abbreviations in brackets, surnames, short names; mentions that were overlooked
- *   retag.c     the trained tagger's spans in place of the rules'; trim.c cuts them to names, define.c adds those that
- *               brackets define, foreign.c keeps few where the language is not English
+ *   retag.c     the trained tagger's spans in place of the rules'
+ *     trim.c      cut to names
+ *     foreign.c   few of them, where the language is not English
+ *     define.c    with those that brackets define
+ *     scores.c    and clubs in lines of scores
  *   finder.c    keys, weights, mentions
  *
  * All memory is the finder's, kept from one article to the next.
@@ -41,7 +44,8 @@ enum {
     SPAN_LOUD = 1 << 1,
     SPAN_WEAK = 1 << 2, /* "the Council": a mention only if it ties to a longer name */
     SPAN_DATELINE = 1 << 3,
-    SPAN_LISTED = 1 << 4 /* a name of the user's list */
+    SPAN_LISTED = 1 << 4, /* a name of the user's list */
+    SPAN_CLUB = 1 << 5    /* of a form of its own: not the city that is spelled alike */
 };
 
 typedef struct mrg_span {
@@ -104,6 +108,13 @@ typedef struct mrg_part {
     int ambiguous;
 } mrg_part;
 
+/* The article's language, as far as it matters here. */
+typedef enum mrg_foreign {
+    MRG_FOREIGN_NOT = 0,
+    MRG_FOREIGN,      /* another than English */
+    MRG_FOREIGN_NOUNS /* one that writes nouns with a capital, too, it seems */
+} mrg_foreign;
+
 struct mrg_finder {
     const char *text;
     size_t len, title_len;
@@ -133,7 +144,7 @@ struct mrg_finder {
     mrg_listed *listed;        /* ascending */
     size_t listed_count, listed_capacity;
     uint32_t loud_count; /* tokens in loud sentences */
-    int foreign;         /* in another language than English */
+    mrg_foreign foreign; /* kept only with a tagger */
     int failed;          /* memory ran out */
 };
 

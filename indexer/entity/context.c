@@ -422,6 +422,25 @@ uint32_t mrg_tagger_rule_flags(const mrg_tagger *t, size_t first, size_t count)
     return t->marks[first].span_count == count ? t->marks[first].span_flags : 0;
 }
 
+uint32_t mrg_tagger_listed(const mrg_tagger *t, const mrg_finder *f, size_t first, size_t count)
+{
+    char name[NAME_BYTES];
+    size_t len = 0;
+    if (count == 1)
+        return MRG_LEXICON_GAZ(
+            mrg_model_word(t->model, mrg_feature_hash(term_at(f, first), token_at(f, first)->term_len)));
+    for (size_t i = first; i < first + count; i++) {
+        size_t n = token_at(f, i)->term_len;
+        if (len + n + 1 > sizeof name)
+            return 0;
+        if (i > first)
+            name[len++] = ' ';
+        memcpy(name + len, term_at(f, i), n);
+        len += n;
+    }
+    return mrg_model_name(t->model, mrg_feature_hash(name, len));
+}
+
 int mrg_tagger_is_alive(const mrg_tagger *t, size_t i)
 {
     return t->marks[i].alive;

@@ -86,8 +86,7 @@ static int type_of(mrg_finder *f, const mrg_tagged *part, size_t last)
     return head & MRG_WORD_PLACE_HEAD && !(head & MRG_WORD_ORG_HEAD) ? MRG_ENTITY_PLACE : MRG_ENTITY_ORG;
 }
 
-/* Puts the name in place of the parts of it that the tagger has. */
-static void put(mrg_finder *f, mrg_tagger *t, size_t first, size_t last)
+void mrg_put_tagged(mrg_finder *f, mrg_tagger *t, size_t first, size_t last, int type)
 {
     size_t a = t->tagged_count, b;
     while (a > 0 && t->tagged[a - 1].first + t->tagged[a - 1].count > first)
@@ -98,7 +97,8 @@ static void put(mrg_finder *f, mrg_tagger *t, size_t first, size_t last)
         return;
     if (b > a && t->tagged[a].first < first)
         first = t->tagged[a].first;
-    int type = type_of(f, b > a ? &t->tagged[b - 1] : NULL, last);
+    if (type < 0)
+        type = type_of(f, b > a ? &t->tagged[b - 1] : NULL, last);
     if (mrg_reserve((void **)&t->tagged, &t->tagged_capacity, t->tagged_count + 1, sizeof *t->tagged)) {
         f->failed = 1;
         return;
@@ -116,6 +116,6 @@ void mrg_define_tagged(mrg_finder *f, mrg_tagger *t)
     size_t first, last;
     for (size_t i = 0; i + 1 < f->tokens->count && !f->failed; i++) {
         if ((is_short(f, i) || is_short(f, i + 1)) && mrg_gap_after(f, i) == GAP_OPEN && find_long(f, i, &first, &last))
-            put(f, t, first, last);
+            mrg_put_tagged(f, t, first, last, -1);
     }
 }

@@ -104,7 +104,7 @@ static const mrg_known *known_as_written(mrg_finder *f, const mrg_span *span, mr
     if (form->flags & FORM_UNKNOWN)
         return NULL;
     const mrg_known *known = NULL;
-    if (f->word[span->first] & (MRG_WORD_KNOWN_FIRST | MRG_WORD_RESPELLED | WORD_STATES))
+    if (!(span->flags & SPAN_CLUB) && f->word[span->first] & (MRG_WORD_KNOWN_FIRST | MRG_WORD_RESPELLED | WORD_STATES))
         known = mrg_known_find((const char *)f->names.data + form->text_off, form->text_len);
     if (!known) {
         form->flags |= FORM_UNKNOWN;
@@ -150,6 +150,8 @@ mrg_form *mrg_span_add(mrg_finder *f, size_t first, size_t count, uint32_t flags
     uint32_t hash;
     if (f->failed || !spell(f, first, count, &off, &len, &hash))
         return NULL;
+    if (flags & SPAN_CLUB)
+        hash = ~hash;
     if (mrg_reserve((void **)&f->spans, &f->span_capacity, f->span_count + 1, sizeof *f->spans)) {
         f->failed = 1;
         return NULL;

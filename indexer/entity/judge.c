@@ -337,6 +337,10 @@ void mrg_judge(mrg_finder *f, const mrg_span *span, mrg_form *form)
 {
     if (span->flags & SPAN_WEAK)
         return;
+    if (span->flags & SPAN_CLUB) {
+        add(form, MRG_ENTITY_ORG, 20);
+        return;
+    }
     judge_known(form);
     if (span->count == 1)
         judge_one_word(f, span, form);

@@ -108,7 +108,8 @@ static unsigned flags_of(const char *raw, size_t raw_len, const mrg_known *known
     return flags;
 }
 
-static mrg_known *add_name(mrg_entity_type type, const char *raw, size_t raw_len)
+/* The row of that name, which may be an older one. */
+static mrg_known *add_name(mrg_entity_type type, const char *raw, size_t raw_len, int *is_new)
 {
     size_t before = pool_used;
     const char *name = put_name(raw, raw_len, 1);
@@ -118,7 +119,8 @@ static mrg_known *add_name(mrg_entity_type type, const char *raw, size_t raw_len
         mrg_known *old = &names[slots[slot] - 1];
         if (old->len == len && !memcmp(old->name, name, len)) {
             pool_used = before; /* the first row that has a name keeps it */
-            return NULL;
+            *is_new = 0;
+            return old;
         }
     }
     assert(name_count < MAX_NAMES && name_count < SLOTS / 2);
@@ -131,6 +133,7 @@ static mrg_known *add_name(mrg_entity_type type, const char *raw, size_t raw_len
     for (size_t i = 0; i < len; i++)
         known->word_count = (uint8_t)(known->word_count + (name[i] == ' '));
     known->flags = (uint8_t)flags_of(raw, raw_len, known);
+    *is_new = 1;
     return known;
 }
 
@@ -140,10 +143,11 @@ static void add_alias_row(const char *row)
     size_t canonical_len = strcspn(row, "|");
     const char *key = put_name(row, canonical_len, 0);
     const char *p = row;
+    int is_new;
     while (1) {
         size_t len = strcspn(p, "|");
-        mrg_known *known = add_name(type, p, len);
-        if (known) {
+        mrg_known *known = add_name(type, p, len, &is_new);
+        if (is_new) {
             known->canonical = row;
             known->canonical_len = (uint16_t)canonical_len;
             known->key = key;
@@ -154,13 +158,15 @@ static void add_alias_row(const char *row)
     }
 }
 
-static void add_list(mrg_entity_type type, const char *const *lines)
+static void add_list(mrg_entity_type type, const char *const *lines, unsigned flags)
 {
+    int is_new;
     for (; *lines; lines++) {
         const char *p = *lines;
         while (*p) {
             size_t len = strcspn(p, ";");
-            add_name(type, p, len);
+            mrg_known *known = add_name(type, p, len, &is_new);
+            known->flags |= (uint8_t)flags;
             p += len + (p[len] == ';');
         }
     }
@@ -188,9 +194,10 @@ static void build(void)
 {
     for (const char *const *row = mrg_alias_rows; *row; row++)
         add_alias_row(*row);
-    add_list(MRG_ENTITY_ORG, mrg_known_orgs);
-    add_list(MRG_ENTITY_EVENT, mrg_known_events);
-    add_list(MRG_ENTITY_PLACE, mrg_known_places);
+    add_list(MRG_ENTITY_ORG, mrg_known_orgs, 0);
+    add_list(MRG_ENTITY_EVENT, mrg_known_events, 0);
+    add_list(MRG_ENTITY_PLACE, mrg_known_countries, MRG_KNOWN_COUNTRY);
+    add_list(MRG_ENTITY_PLACE, mrg_known_places, 0);
     for (const char *const *row = mrg_name_spellings; *row; row++)
         add_spellings(*row);
 }
@@ -206,6 +213,12 @@ const mrg_known *mrg_known_find(const char *name, size_t len)
             return known;
     }
     return NULL;
+}
+
+int mrg_known_is_country(const mrg_known *known)
+{
+    const mrg_known *canonical = known->key ? mrg_known_find(known->key, strlen(known->key)) : NULL;
+    return ((canonical ? canonical : known)->flags & MRG_KNOWN_COUNTRY) != 0;
 }
 
 /* Whether `name` has the word. */

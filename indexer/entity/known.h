@@ -16,6 +16,7 @@ enum {
     MRG_KNOWN_CAPS = 1 << 0,       /* in running text only in capitals: "EU", not "Eu" */
     MRG_KNOWN_POSSESSIVE = 1 << 1, /* only with the possessive that belongs to it: "Moody's" */
     MRG_KNOWN_SURNAME = 1 << 2,    /* one word for a person: what the article says goes first */
+    MRG_KNOWN_COUNTRY = 1 << 3,
     MRG_KNOWN_MAX_WORDS = 9
 };
 
@@ -32,6 +33,9 @@ typedef struct mrg_known {
 /* NULL if unknown. */
 const mrg_known *mrg_known_find(const char *name, size_t len);
 
+/* Whether it is a state, or a part of one that has teams of its own. */
+int mrg_known_is_country(const mrg_known *known);
+
 /* Whether a name in lookup form has a word of four letters or more in common with one of the names of the
    same entity: "financial stability bureau" is not the FSB of the table. */
 int mrg_known_resembles(const mrg_known *known, const char *name, size_t len);
@@ -47,6 +51,7 @@ void mrg_known_each_word(void (*first)(const char *word, size_t len, int long_na
 /* The tables, in the files named after them. */
 extern const char *const mrg_alias_rows[];
 extern const char *const mrg_name_spellings[];
+extern const char *const mrg_known_countries[];
 extern const char *const mrg_known_places[];
 extern const char *const mrg_known_orgs[];
 extern const char *const mrg_known_events[];

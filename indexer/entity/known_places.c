@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Places without other names: countries, regions, states, capitals and cities. Folded; between semicolons. */
+/* Countries, also those with other names in the alias table, and places without other names: regions, states, capitals
+   and cities. Folded; between semicolons. */
 #include "entity/known.h"
 
-const char *const mrg_known_places[] = {
-    /* countries and territories */
+const char *const mrg_known_countries[] = {
     "afghanistan;albania;algeria;andorra;angola;antigua and barbuda;antigua;argentina;armenia;aruba;australia",
     "austria;azerbaijan;bahamas;bahrain;bangladesh;barbados;belgium;belize;benin;bermuda;bhutan;bolivia;botswana",
     "brazil;brunei;bulgaria;burundi;cameroon;canada;cayman islands;chad;chile;china;colombia;comoros;congo;costa rica",
@@ -23,6 +23,15 @@ const char *const mrg_known_places[] = {
     "vietnam;wales;western sahara;yemen;zambia;zanzibar;england;serbia and montenegro;sao tome and principe",
     "saint lucia;st. lucia;saint vincent and the grenadines;st. vincent;st. kitts;turks and caicos islands",
     "transnistria;abkhazia;south ossetia;nagorno karabakh;chechnya;dagestan;ingushetia;north ossetia;tatarstan",
+    /* those that the alias table has */
+    "united states;united kingdom;united arab emirates;saudi arabia;russia;myanmar;ivory coast;cape verde;eswatini",
+    "democratic republic of congo;republic of congo;sri lanka;czech republic;north macedonia;east timor;north korea",
+    "south korea;syria;netherlands;soviet union;east germany;west germany;belarus;turkey;bosnia and herzegovina",
+    "burkina faso;cambodia;zimbabwe;palestinian territories;central african republic;yugoslavia;czechoslovakia",
+    NULL,
+};
+
+const char *const mrg_known_places[] = {
     "crimea;donbass;donbas;crimean peninsula",
     /* continents, seas, regions */
     "africa;asia;europe;antarctica;north america;south america;latin america;central america;oceania;middle east",

@@ -55,6 +55,8 @@ static void add_tagged(mrg_finder *f, const mrg_tagged *tagged)
     uint32_t flags = mrg_tagger_rule_flags(f->tagger, tagged->first, tagged->count) & ~(uint32_t)SPAN_WEAK;
     if (f->word[tagged->first] & WORD_LOUD)
         flags |= SPAN_LOUD;
+    if (tagged->club && !(flags & SPAN_LISTED))
+        flags = SPAN_LOUD | SPAN_CLUB;
     mrg_form *form = mrg_span_add(f, tagged->first, tagged->count, flags);
     if (form)
         vote(form, tagged);
@@ -120,11 +122,13 @@ void mrg_retag(mrg_finder *f)
         mrg_tagger_decode(t);
     if (!t->failed)
         mrg_trim_tagged(f, t);
-    f->foreign = mrg_is_foreign(f);
+    f->foreign = mrg_foreign_of(f);
     if (!t->failed && f->foreign)
         mrg_trim_foreign(f, t);
     if (!t->failed && !f->failed)
         mrg_define_tagged(f, t);
+    if (!t->failed && !f->failed)
+        mrg_mark_scores(f, t);
     size_t rule_count = f->span_count;
     if (t->failed || f->failed || mrg_reserve((void **)&f->rules, &f->rule_capacity, rule_count, sizeof *f->rules)) {
         f->failed = 1;

@@ -26,6 +26,7 @@ typedef struct mrg_tagged {
     uint32_t first, count; /* tokens */
     int type;              /* 0 person, 1 organisation, 2 place */
     int score[3];          /* what the model gives for each type, in MRG_TAG_UNIT parts */
+    int club;              /* called after a city, maybe, but none */
 } mrg_tagged;
 
 enum { MRG_TAG_UNIT = 64 }; /* weights are natural logarithms of odds, times this */
@@ -62,6 +63,8 @@ void mrg_tagger_free(mrg_tagger *tagger);
 void mrg_tagger_read(mrg_tagger *t, mrg_finder *f);
 /* What the word of token i looks like; its strings are lent by the article. */
 mrg_word_look mrg_tagger_look(const mrg_tagger *t, const mrg_finder *f, size_t i);
+/* MRG_GAZ_* bits of the tokens as one name. */
+uint32_t mrg_tagger_listed(const mrg_tagger *t, const mrg_finder *f, size_t first, size_t count);
 /* Whether token i, after that, may be in a name. */
 int mrg_tagger_is_alive(const mrg_tagger *t, size_t i);
 /* SPAN_TITLED and the like of the rules' span with exactly these tokens; 0 if there is none. */
@@ -72,8 +75,12 @@ void mrg_tagger_sum(const mrg_tagger *t, size_t i, int offset, mrg_tag_word *wor
 void mrg_tagger_decode(mrg_tagger *t);
 /* Makes names of t->tagged (trim.c). May set f->failed. */
 void mrg_trim_tagged(mrg_finder *f, mrg_tagger *t);
-/* Whether the article is in another language than English; keeps of t->tagged what is a name in any (foreign.c). */
-int mrg_is_foreign(mrg_finder *f);
+/* A name in place of the parts of it that t->tagged has; its type as these and its head say if it is negative. */
+void mrg_put_tagged(mrg_finder *f, mrg_tagger *t, size_t first, size_t last, int type);
+/* Makes clubs of what plays in lines of scores (scores.c). May set f->failed. */
+void mrg_mark_scores(mrg_finder *f, mrg_tagger *t);
+/* Whether the article is in another language than English. Keeps of t->tagged what is a name in any (foreign.c). */
+mrg_foreign mrg_foreign_of(mrg_finder *f);
 void mrg_trim_foreign(mrg_finder *f, mrg_tagger *t);
 /* Adds to t->tagged the names that brackets define (define.c). May set f->failed. */
 void mrg_define_tagged(mrg_finder *f, mrg_tagger *t);

@@ -165,12 +165,12 @@ static size_t known_end(mrg_finder *f, size_t first, size_t end)
     return first + n > end ? first + n : end;
 }
 
-/* "Czech [Republic]": a known name that begins with an adjective. */
+/* "Czech [Republic]", "The [Hague]": a known name that begins before what was seen of it. */
 static size_t known_first(mrg_finder *f, size_t first, size_t end)
 {
     const mrg_known *known;
     if (!first || token_at(f, first)->flags & MRG_TOKEN_SENTENCE || mrg_gap_after(f, first - 1) != GAP_SPACE ||
-        !is_capital(f, first - 1) || !(mrg_word_at(f, first - 1) & MRG_WORD_DEMONYM))
+        !is_capital(f, first - 1) || !(mrg_word_at(f, first - 1) & MRG_WORD_DEMONYM || term_is(f, first - 1, "the")))
         return first;
     return mrg_known_words(f, first - 1, end, &known) == end - first + 1 ? first - 1 : first;
 }

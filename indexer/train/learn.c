@@ -13,6 +13,7 @@ typedef struct learner {
     const mrg_learn_options *options;
     float *weights, *squares; /* MRG_ROW of each feature; sums of squared gradients */
     float *transitions, transition_squares[MRG_LABELS * MRG_LABELS];
+    float *sums, transition_sums[MRG_LABELS * MRG_LABELS]; /* of the weights after each of the later epochs */
     uint64_t random;
     double loss;
     /* of one sequence */
@@ -214,6 +215,23 @@ static size_t sequence_end(const mrg_corpus *c, size_t first)
     return end;
 }
 
+/* The mean over the second half of the epochs: the last texts seen weigh no more than the others. */
+static void add_weights(learner *l)
+{
+    for (size_t i = 0; i < l->c->feature_count * MRG_ROW; i++)
+        l->sums[i] += l->weights[i];
+    for (size_t i = 0; i < MRG_LABELS * MRG_LABELS; i++)
+        l->transition_sums[i] += l->transitions[i];
+}
+
+static void average_weights(learner *l, int epochs)
+{
+    for (size_t i = 0; i < l->c->feature_count * MRG_ROW; i++)
+        l->weights[i] = l->sums[i] / (float)epochs;
+    for (size_t i = 0; i < MRG_LABELS * MRG_LABELS; i++)
+        l->transitions[i] = l->transition_sums[i] / (float)epochs;
+}
+
 static void run_epochs(learner *l, size_t *sequences, size_t count)
 {
     for (int epoch = 0; epoch < l->options->epochs; epoch++) {
@@ -225,9 +243,12 @@ static void run_epochs(learner *l, size_t *sequences, size_t count)
         l->loss = 0;
         for (size_t i = 0; i < count; i++)
             learn_sequence(l, sequences[i], sequence_end(l->c, sequences[i]) - sequences[i]);
+        if (epoch >= l->options->epochs / 2)
+            add_weights(l);
         if (l->options->progress)
             l->options->progress(l->options->ctx, epoch + 1, l->loss);
     }
+    average_weights(l, l->options->epochs - l->options->epochs / 2);
 }
 
 morgue_status mrg_learn(const mrg_corpus *c, const mrg_learn_options *options, mrg_learned *out, morgue_error *err)
@@ -237,13 +258,15 @@ morgue_status mrg_learn(const mrg_corpus *c, const mrg_learn_options *options, m
     size_t *sequences = mrg_calloc(c->token_count + 1, sizeof *sequences), count = 0;
     uint32_t *used = mrg_calloc(MOST_TOKENS * MOST_FEATURES, sizeof *used);
     float *squares = mrg_calloc((c->feature_count + 1) * MRG_ROW, sizeof *squares);
+    float *sums = mrg_calloc((c->feature_count + 1) * MRG_ROW, sizeof *sums);
     out->weights = mrg_calloc((c->feature_count + 1) * MRG_ROW, sizeof *out->weights);
-    int ok = l && sequences && used && squares && out->weights;
+    int ok = l && sequences && used && squares && sums && out->weights;
     if (ok) {
         l->c = c;
         l->options = options;
         l->weights = out->weights;
         l->squares = squares;
+        l->sums = sums;
         l->transitions = out->transitions;
         l->random = 0x9e3779b97f4a7c15u;
         for (size_t n = 0; n < MOST_TOKENS; n++)
@@ -253,6 +276,7 @@ morgue_status mrg_learn(const mrg_corpus *c, const mrg_learn_options *options, m
         run_epochs(l, sequences, count);
     }
     mrg_free(squares);
+    mrg_free(sums);
     mrg_free(used);
     mrg_free(sequences);
     mrg_free(l);

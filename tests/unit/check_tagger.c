@@ -71,7 +71,7 @@ END_TEST
 
 START_TEST(known_names_stay_whole)
 {
-    ck_assert_str_eq(names_in("The Baltic states joined, and the Group of Seven met in Oslo."),
+    ck_assert_str_eq(names_in("Two of the Baltic states joined, and the Group of Seven met in Oslo."),
                      "l:baltic states, o:group of seven, l:oslo");
     ck_assert_str_eq(names_in("The Kremlin-backed government fell."), "o:kremlin");
 }
@@ -135,6 +135,17 @@ START_TEST(what_the_article_names_elsewhere_is_not_overlooked)
                                "Telmora was quick to say that it had asked Druzhin to go.";
     ck_assert_str_eq(names_in(text), "p:pavel druzhin, p:pavel druzhin, o:telmora holdings, o:telmora holdings, "
                                      "p:pavel druzhin");
+}
+END_TEST
+
+START_TEST(clubs_are_not_the_cities_they_are_called_after)
+{
+    ck_assert_str_eq(names_in("Results of matches in England.\n\nLeeds 2 Derby County 0\n\nSunderland 1 Bath 1\n\n"
+                              "Sweden 5 Cuba 3\n\nTrains to Leeds were late, and those from London to Sunderland too."),
+                     "l:england, o:leeds, o:derby county, o:sunderland, o:bath, l:sweden, l:cuba, l:leeds, l:london, "
+                     "l:sunderland");
+    ck_assert_str_eq(names_in("Judges in The Hague will wait."), "l:the hague");
+    ck_assert_str_eq(names_in("LONDON 1996-08-31\n\nSnow fell in London."), "l:london, l:london");
 }
 END_TEST
 
@@ -243,6 +254,7 @@ int main(void)
     tcase_add_test(t, what_is_no_name_is_left_out);
     tcase_add_test(t, brackets_define_names_as_far_as_the_letters_reach);
     tcase_add_test(t, what_the_article_names_elsewhere_is_not_overlooked);
+    tcase_add_test(t, clubs_are_not_the_cities_they_are_called_after);
     tcase_add_test(t, other_languages_are_tagged_sparingly);
     tcase_add_test(t, quality_has_a_floor);
     tcase_add_test(t, an_old_finder_finds_what_a_new_one_does);
