@@ -17,7 +17,7 @@ struct morgue_names {
 
 const char *mrg_how_name(mrg_how how)
 {
-    static const char *const names[] = { "name", "alias", "word", "prefix", "spelling", "sound", "spelling" };
+    static const char *const names[] = { "name", "alias", "word", "word", "prefix", "spelling", "sound", "spelling" };
     return names[how];
 }
 

@@ -56,6 +56,26 @@ static morgue_status look_up_keys(const question *q, const mrg_snapshot *s, mrg_
     return status;
 }
 
+/* Of what has the words those that have them within one form, which tells how they are found. */
+static morgue_status gather_by_form(mrg_gathered *g, const question *q, size_t i, const mrg_name_list *list)
+{
+    static const mrg_how hows[] = {
+        [MRG_FORM_WORDS] = MRG_HOW_WORD,
+        [MRG_FORM_HOME] = MRG_HOW_HOME,
+        [MRG_FORM_ALIAS] = MRG_HOW_ALIAS,
+        [MRG_FORM_NAME] = MRG_HOW_NAME,
+    };
+    morgue_status status = MORGUE_OK;
+    for (size_t k = 0; k < list->count && !status; k++) {
+        mrg_name_list one = { .items = &list->items[k], .count = 1 };
+        mrg_form_match match;
+        status = mrg_name_match(one.items, (const char *)g->asked->data, g->asked->len, &match, q->err);
+        if (!status && match)
+            status = mrg_gather(g, q->snapshots[i], i + 1, &one, 0, hows[match], q->err);
+    }
+    return status;
+}
+
 static morgue_status gather_exact(mrg_gathered *g, const question *q, size_t i, size_t max)
 {
     mrg_snapshot *s = q->snapshots[i];
@@ -72,7 +92,7 @@ static morgue_status gather_exact(mrg_gathered *g, const question *q, size_t i, 
     if (!status)
         status = mrg_names_by_words(s->names, q->type, q->text, q->len, max, &list, &by_words, q->err);
     if (!status)
-        status = mrg_gather(g, s, i + 1, &list, 0, MRG_HOW_WORD, q->err);
+        status = gather_by_form(g, q, i, &list);
     if (by_words > list.count && by_words > g->total)
         g->total = by_words;
     mrg_name_list_dispose(&list);
@@ -102,6 +122,24 @@ static morgue_status gather_all(mrg_gathered *g, const question *q, size_t max)
 
 /* ---- For a query ------------------------------------------------------------------------------------------------ */
 
+/* What is named so is not widened by what only has the words: "China" is not Air China. People are, whose
+   surnames are asked for. Items are in order. */
+static void narrow(mrg_gathered *g, mrg_entity_type type)
+{
+    size_t kept = 0, best = 0;
+    while (best < g->count && g->items[best].how > MRG_HOW_ALIAS)
+        best++;
+    if (best == g->count)
+        return;
+    int people = (type == MRG_ENTITY_TYPES ? g->items[best].type : type) == MRG_ENTITY_PERSON;
+    for (size_t i = 0; i < g->count; i++)
+        if (g->items[i].how < MRG_HOW_WORD || (people && g->items[i].type == MRG_ENTITY_PERSON))
+            g->items[kept++] = g->items[i];
+    g->count = kept;
+    if (!people)
+        g->total = kept;
+}
+
 /* As asked for, of the type or else of any. */
 static morgue_status resolve_exact(mrg_resolved *out, mrg_gathered *g, question q)
 {
@@ -111,6 +149,8 @@ static morgue_status resolve_exact(mrg_resolved *out, mrg_gathered *g, question 
         status = gather_all(g, &q, MRG_RESOLVE_MAX);
         out->other_type = g->count > 0;
     }
+    if (!status)
+        narrow(g, q.type);
     return status;
 }
 
@@ -167,35 +207,11 @@ morgue_status mrg_resolve(mrg_resolved *out, mrg_arena *arena, mrg_snapshot *con
 
 /* ---- For a list --------------------------------------------------------------------------------------------------- */
 
-/* Tells names and aliases from names that merely have the words. */
-static morgue_status classify(mrg_gathered *g, const question *q)
-{
-    mrg_buffer words = MRG_BUFFER_INIT;
-    mrg_name_list list = { 0 };
-    morgue_status status = fold_words(&words, q);
-    for (size_t i = 0; i < g->count && !status; i++) {
-        mrg_resolved_name *item = &g->items[i];
-        for (size_t k = 0; k < q->snapshot_count && !status && item->how == MRG_HOW_WORD; k++) {
-            mrg_form_match match = MRG_FORM_NONE;
-            list.count = 0;
-            if (q->snapshots[k]->names)
-                status = mrg_names_get(q->snapshots[k]->names, item->key, strlen(item->key), &list, q->err);
-            if (!status && list.count)
-                status = mrg_name_match(&list.items[0], (const char *)words.data, words.len, &match, q->err);
-            if (match)
-                item->how = match == MRG_FORM_NAME ? MRG_HOW_NAME : MRG_HOW_ALIAS;
-        }
-    }
-    mrg_name_list_dispose(&list);
-    mrg_buffer_dispose(&words);
-    return status;
-}
-
 /* Names and aliases before words, and then most articles. */
 static int by_how(const void *a, const void *b)
 {
     const mrg_resolved_name *x = a, *y = b;
-    int wx = x->how == MRG_HOW_WORD, wy = y->how == MRG_HOW_WORD;
+    int wx = x->how > MRG_HOW_ALIAS, wy = y->how > MRG_HOW_ALIAS;
     return wx != wy ? wx - wy : mrg_gathered_by_articles(a, b);
 }
 
@@ -203,8 +219,6 @@ static int by_how(const void *a, const void *b)
 static morgue_status list_exact(mrg_gathered *g, const question *q, size_t max)
 {
     morgue_status status = gather_all(g, q, max);
-    if (!status)
-        status = classify(g, q);
     mrg_gather_finish(g, 0, by_how);
     return status;
 }

@@ -2,8 +2,9 @@
 /*
  * A name as it is asked for -> the entities it may mean, in all archives. In this order:
  *
- *   1. by key: what the alias table makes of it, or the folded name itself
- *   2. by its words: "putin" is in "Vladimir Putin"
+ *   1. by name: what the alias table makes of it, the folded name itself, or a form that occurs
+ *   2. by its words, all within one form: "putin" is in "Vladimir Putin". Where 1 finds something but people, 2 adds
+ *      only those at home: U.S. Senate to "senate", but not Air China to "china"
  *   3. if there is none of the type asked for: 1 and 2 for any type
  *   4. if there is none at all: by spelling, one edit from 5 letters, two from 9, in each word and in the
  *      whole (resolve_near.c); 1 and 2 are then done with the words that the archive has
@@ -27,6 +28,7 @@ enum { MRG_RESOLVE_MAX = 64 };
 typedef enum mrg_how {
     MRG_HOW_NAME = 0, /* it is the name */
     MRG_HOW_ALIAS,    /* a form of it that occurs */
+    MRG_HOW_HOME,     /* it is the name but for the country: "senate", U.S. Senate */
     MRG_HOW_WORD,     /* it has these words */
     MRG_HOW_PREFIX,   /* the last word is the beginning of one of its */
     MRG_HOW_SPELLING,

@@ -29,6 +29,7 @@ static morgue_status add(mrg_gathered *g, size_t shot, const mrg_name *name, con
         if ((size_t)(item - g->items) >= first && item->counted != shot)
             item->own_count += name->article_count;
         item->counted = shot;
+        item->how = how < item->how ? how : item->how;
         return MORGUE_OK;
     }
     if (mrg_reserve((void **)&g->items, &g->capacity, g->count + 1, sizeof *g->items))
@@ -128,24 +129,6 @@ morgue_status mrg_gather(mrg_gathered *g, mrg_snapshot *snapshot, size_t shot, c
 
 /* ---- The user's list ---------------------------------------------------------------------------------------------- */
 
-/* Whether all words of the question are in the name. */
-static int has_words(const char *words, size_t len, const mrg_buffer *asked)
-{
-    const char *p = (const char *)asked->data, *end = p + asked->len;
-    while (p < end) {
-        const char *space = memchr(p, ' ', (size_t)(end - p));
-        size_t n = (size_t)((space ? space : end) - p);
-        const char *at = words, *stop = words + len;
-        while (at && ((at != words && at[-1] != ' ') || (size_t)(stop - at) < n || memcmp(at, p, n) ||
-                      (at + n < stop && at[n] != ' ')))
-            at = at + 1 < stop ? memchr(at + 1, *p, (size_t)(stop - at - 1)) : NULL;
-        if (!at)
-            return 0;
-        p += n + 1;
-    }
-    return 1;
-}
-
 static int is_wanted(const mrg_authority_row *row, mrg_entity_type type)
 {
     return row->type < MRG_ENTITY_TYPES && (type == MRG_ENTITY_TYPES || row->type == type);
@@ -168,7 +151,7 @@ morgue_status mrg_gather_listed(mrg_gathered *g, mrg_snapshot *snapshot, size_t 
     }
     for (size_t i = 0; i < mrg_authority_name_count(a) && !status && g->count < MRG_RESOLVE_MAX; i++) {
         name = mrg_authority_name_at(a, i);
-        if (name->len > g->asked->len && has_words(name->words, name->len, g->asked) &&
+        if (name->len > g->asked->len && mrg_words_include(name->words, name->len, words, g->asked->len) &&
             is_wanted(mrg_authority_row_of(a, name), type))
             status = mrg_gather_row(g, snapshot, shot, mrg_authority_row_of(a, name), 0, MRG_HOW_WORD, 0, err);
     }

@@ -184,17 +184,6 @@ static const char *fault_of(parser *p, const char *text, size_t len)
     return NULL;
 }
 
-static int has_word(const char *words, const char *word, size_t len)
-{
-    while (*words) {
-        size_t n = strcspn(words, " ");
-        if (n == len && !memcmp(words, word, n))
-            return 1;
-        words += n + (words[n] == ' ');
-    }
-    return 0;
-}
-
 static unsigned flags_of(const parser *p, const char *canonical)
 {
     const mrg_token *t = p->tokens.items;
@@ -205,7 +194,7 @@ static unsigned flags_of(const parser *p, const char *canonical)
     if (p->tokens.count == 1 && t->flags & MRG_TOKEN_ALL_CAPS && t->term_len <= SHORT_NAME)
         flags |= NAME_CAPITALS;
     if (canonical && p->tokens.count == 1 && strchr(canonical, ' ') &&
-        has_word(canonical, (const char *)p->words.data, p->words.len))
+        mrg_words_include(canonical, strlen(canonical), (const char *)p->words.data, p->words.len))
         flags |= NAME_TIED;
     return flags;
 }

@@ -101,6 +101,9 @@ morgue_status mrg_finder_run(mrg_finder *finder, const char *text, size_t len, s
  */
 int mrg_entity_key(mrg_buffer *key, mrg_entity_type *type, const char *name, size_t len);
 
+/* Whether each of some folded words joined by spaces is a word of a folded name. */
+int mrg_words_include(const char *name, size_t name_len, const char *words, size_t len);
+
 /* The letter in keys for a type, and back; MRG_ENTITY_TYPES for an unknown letter. */
 char mrg_entity_letter(mrg_entity_type type);
 mrg_entity_type mrg_entity_type_of(char letter);

@@ -3,6 +3,8 @@
  * Keys: a type's letter, a colon, the folded name. Articles and queries meet on them, so both make them
  * here: from the alias table's canonical name if it has one, else from the name's folded words.
  */
+#include <string.h>
+
 #include "core/buffer.h"
 #include "entity/article.h"
 
@@ -119,6 +121,34 @@ const mrg_known *mrg_resolve_name(mrg_entity_type type, const char *name, size_t
     len = mrg_strip_legal_form(name, len);
     known = of_type(mrg_known_find(name, len), MRG_ENTITY_ORG);
     return known;
+}
+
+/* ---- Words ---- */
+
+static int has_word(const char *name, size_t name_len, const char *word, size_t len)
+{
+    const char *end = name + name_len;
+    for (const char *at = name; at < end;) {
+        const char *space = memchr(at, ' ', (size_t)(end - at));
+        size_t n = (size_t)((space ? space : end) - at);
+        if (n == len && !memcmp(at, word, n))
+            return 1;
+        at += n + 1;
+    }
+    return 0;
+}
+
+int mrg_words_include(const char *name, size_t name_len, const char *words, size_t len)
+{
+    const char *end = words + len;
+    for (const char *at = words; at < end;) {
+        const char *space = memchr(at, ' ', (size_t)(end - at));
+        size_t n = (size_t)((space ? space : end) - at);
+        if (!has_word(name, name_len, at, n))
+            return 0;
+        at += n + 1;
+    }
+    return 1;
 }
 
 /* ---- Queries ---- */

@@ -61,9 +61,15 @@ morgue_status mrg_names_by_groups(xapian_database *names, mrg_entity_type type, 
 morgue_status mrg_names_by_words(xapian_database *names, mrg_entity_type type, const char *text, size_t len, size_t max,
                                  mrg_name_list *out, size_t *total, morgue_error *err);
 
-typedef enum mrg_form_match { MRG_FORM_NONE = 0, MRG_FORM_ALIAS, MRG_FORM_NAME } mrg_form_match;
+typedef enum mrg_form_match {
+    MRG_FORM_NONE = 0,
+    MRG_FORM_WORDS, /* they lie within one form */
+    MRG_FORM_HOME,  /* they are all but the country: "senate", U.S. Senate */
+    MRG_FORM_ALIAS,
+    MRG_FORM_NAME /* or what the key says */
+} mrg_form_match;
 
-/* Whether folded words joined by spaces are the entity's name (or what its key says), or a form of it. */
+/* What some folded words, joined by spaces, are to an entity. */
 morgue_status mrg_name_match(const mrg_name *name, const char *words, size_t len, mrg_form_match *match,
                              morgue_error *err);
 

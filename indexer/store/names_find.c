@@ -309,33 +309,40 @@ morgue_status mrg_name_words(mrg_buffer *out, mrg_tokens *tokens, const char *te
     return out->failed ? mrg_fail_nomem(err) : MORGUE_OK;
 }
 
-static morgue_status is_form(const char *form, const char *words, size_t len, mrg_buffer *scratch, mrg_tokens *tokens,
-                             int *is, morgue_error *err)
+/* Raises *match to `exact` if the folded form is just the words, or to WORDS if it has them. */
+static void compare(const char *form, size_t form_len, const char *words, size_t len, mrg_form_match exact,
+                    mrg_form_match *match)
 {
-    mrg_buffer_clear(scratch);
-    morgue_status status = mrg_name_words(scratch, tokens, form, strlen(form), err);
-    *is = !status && scratch->len == len && !memcmp(scratch->data, words, len);
-    return status;
+    mrg_form_match found = MRG_FORM_NONE;
+    if (form_len == len && !memcmp(form, words, len))
+        found = exact;
+    else if (*match < MRG_FORM_WORDS && form_len > len && mrg_words_include(form, form_len, words, len))
+        found = MRG_FORM_WORDS;
+    *match = found > *match ? found : *match;
 }
 
 morgue_status mrg_name_match(const mrg_name *name, const char *words, size_t len, mrg_form_match *match,
                              morgue_error *err)
 {
-    mrg_buffer scratch = MRG_BUFFER_INIT;
+    mrg_buffer folded = MRG_BUFFER_INIT;
     mrg_tokens tokens = { 0 };
-    int is = strlen(name->key + 2) == len && !memcmp(name->key + 2, words, len);
-    morgue_status status = MORGUE_OK;
     *match = MRG_FORM_NONE;
-    if (!is)
-        status = is_form(name->name, words, len, &scratch, &tokens, &is, err);
-    if (is)
-        *match = MRG_FORM_NAME;
-    for (size_t i = 0; i < name->alias_count && !*match && !status; i++) {
-        status = is_form(name->aliases[i].form, words, len, &scratch, &tokens, &is, err);
-        if (is)
-            *match = MRG_FORM_ALIAS;
+    const char *key = name->key + 2;
+    compare(key, strlen(key), words, len, MRG_FORM_NAME, match);
+    if (name->type != MRG_ENTITY_PERSON && !strncmp(key, "us ", 3))
+        compare(key + 3, strlen(key + 3), words, len, MRG_FORM_HOME, match);
+    morgue_status status = MORGUE_OK;
+    for (size_t i = 0; i <= name->alias_count && !status; i++) {
+        const char *form = i ? name->aliases[i - 1].form : name->name;
+        mrg_form_match exact = i ? MRG_FORM_ALIAS : MRG_FORM_NAME;
+        if (*match >= exact)
+            break;
+        mrg_buffer_clear(&folded);
+        status = mrg_name_words(&folded, &tokens, form, strlen(form), err);
+        if (!status && folded.len)
+            compare((const char *)folded.data, folded.len, words, len, exact, match);
     }
     mrg_tokens_dispose(&tokens);
-    mrg_buffer_dispose(&scratch);
+    mrg_buffer_dispose(&folded);
     return status;
 }

@@ -428,6 +428,8 @@ START_TEST(name_sums_add_up_and_cancel)
     ck_assert_int_eq(mrg_name_match(&list.items[0], "jens berg", 9, &match, NULL), MORGUE_OK);
     ck_assert_int_eq(match, MRG_FORM_NAME);
     ck_assert_int_eq(mrg_name_match(&list.items[0], "jens", 4, &match, NULL), MORGUE_OK);
+    ck_assert_int_eq(match, MRG_FORM_WORDS);
+    ck_assert_int_eq(mrg_name_match(&list.items[0], "jen", 3, &match, NULL), MORGUE_OK);
     ck_assert_int_eq(match, MRG_FORM_NONE);
     mrg_names_delta_free(one);
     one = mrg_names_delta_create();
