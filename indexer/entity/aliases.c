@@ -320,6 +320,20 @@ const char *const mrg_alias_rows[] = {
     "oDoctors Without Borders|medecins sans frontieres|msf",
     "oRed Cross",
     /* agencies of states */
+    "oFederal Reserve Bank of New York|new york fed|new york federal reserve|new york federal reserve bank",
+    "oFederal Reserve Bank of Boston|boston fed|boston federal reserve|boston federal reserve bank",
+    "oFederal Reserve Bank of Philadelphia|philadelphia fed|philadelphia federal reserve"
+    "|philadelphia federal reserve bank",
+    "oFederal Reserve Bank of Cleveland|cleveland fed|cleveland federal reserve|cleveland federal reserve bank",
+    "oFederal Reserve Bank of Richmond|richmond fed|richmond federal reserve|richmond federal reserve bank",
+    "oFederal Reserve Bank of Atlanta|atlanta fed|atlanta federal reserve|atlanta federal reserve bank",
+    "oFederal Reserve Bank of Chicago|chicago fed|chicago federal reserve|chicago federal reserve bank",
+    "oFederal Reserve Bank of Minneapolis|minneapolis fed|minneapolis federal reserve|minneapolis federal reserve bank",
+    "oFederal Reserve Bank of Dallas|dallas fed|dallas federal reserve|dallas federal reserve bank",
+    "oFederal Reserve Bank of San Francisco|san francisco fed|san francisco federal reserve"
+    "|san francisco federal reserve bank",
+    "oFederal Reserve Bank of St. Louis|st. louis fed|st. louis federal reserve|st louis fed|st louis federal reserve",
+    "oFederal Reserve Bank of Kansas City|kansas city fed|kansas city federal reserve",
     "oCIA|central intelligence agency|c.i.a.",
     "oFBI|federal bureau of investigation|f.b.i.",
     "oNSA|national security agency|u.s. national security agency",
@@ -511,6 +525,7 @@ const char *const mrg_alias_rows[] = {
     "oNAACP|national association for the advancement of colored people",
     "oAFL-CIO|afl cio",
     /* treaties and wars */
+    "eDodd-Frank Act|dodd frank|dodd frank wall street reform and consumer protection act",
     "eINF Treaty|inf|intermediate range nuclear forces treaty|intermediate-range nuclear forces treaty"
     "|intermediate range nuclear treaty|intermediate range nuclear forces",
     "eSTART Treaty|strategic arms reduction treaty|start i|start treaty|start 1",

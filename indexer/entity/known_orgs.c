@@ -162,7 +162,7 @@ const char *const mrg_known_events[] = {
     "expo 2000;treaty of versailles;treaty of rome;treaty of lisbon;lisbon treaty;maastricht treaty",
     "kyoto protocol;geneva conventions;geneva convention;vienna convention;schengen agreement;oslo accords",
     "dayton accords;dayton agreement;camp david accords;good friday agreement;minsk agreement;minsk agreements",
-    "magna carta;bill of rights;declaration of independence;patriot act;affordable care act;dodd frank;dodd frank act",
+    "magna carta;bill of rights;declaration of independence;patriot act;affordable care act",
     "sarbanes oxley act;glass steagall act;helsinki accords;ottawa treaty;antarctic treaty;montreal protocol",
     "treaty of westphalia;entente cordiale;marshall plan;new deal;balfour declaration;geneva accord",
     "chemical weapons convention;copenhagen accord;uruguay round;doha round",
