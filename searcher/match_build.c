@@ -143,7 +143,7 @@ static morgue_status collect_words(builder *b, const mrg_match_node *node, mrg_i
 /* Whether a word of a phrase, other than the first, stands in so many articles that seeking it filters few. */
 static int is_frequent(const mrg_iter *it, uint32_t i)
 {
-    enum { FREQUENT_SHARE = 8 };
+    enum { FREQUENT_SHARE = 3 };
     return i && it->words[i].postings.info.doc_count > mrg_segment_info(it->segment)->doc_count / FREQUENT_SHARE;
 }
 
