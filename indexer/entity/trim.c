@@ -266,6 +266,8 @@ static int trim(mrg_finder *f, mrg_tagged *tagged)
 void mrg_trim_tagged(mrg_finder *f, mrg_tagger *t)
 {
     size_t count = t->tagged_count, out = 0;
+    if (!count)
+        return;
     /* each makes two at most; they are read from behind what is written */
     if (mrg_reserve((void **)&t->tagged, &t->tagged_capacity, 2 * count, sizeof *t->tagged)) {
         f->failed = 1;

@@ -110,6 +110,7 @@ END_TEST
 
 START_TEST(what_is_no_name_is_left_out)
 {
+    ck_assert_str_eq(names_in("nobody came, and nothing was said."), "");
     ck_assert_str_eq(names_in("Brent rose, and demand for trucks on the North American market helped the Nikkei."), "");
     ck_assert_str_eq(names_in("General Brent Osgood resigned on Monday. Brent had been ill."),
                      "p:brent osgood, p:brent osgood");
