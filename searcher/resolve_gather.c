@@ -149,11 +149,11 @@ morgue_status mrg_gather_listed(mrg_gathered *g, mrg_snapshot *snapshot, size_t 
         if (is_wanted(row, type))
             status = mrg_gather_row(g, snapshot, shot, row, 0, how, 0, err);
     }
-    for (size_t i = 0; i < mrg_authority_name_count(a) && !status && g->count < MRG_RESOLVE_MAX; i++) {
-        name = mrg_authority_name_at(a, i);
-        if (name->len > g->asked->len && mrg_words_include(name->words, name->len, words, g->asked->len) &&
-            is_wanted(mrg_authority_row_of(a, name), type))
-            status = mrg_gather_row(g, snapshot, shot, mrg_authority_row_of(a, name), 0, MRG_HOW_WORD, 0, err);
+    for (uint32_t at = 0; !status && g->count < MRG_RESOLVE_MAX &&
+                          (name = mrg_authority_next_with(a, words, g->asked->len, &at)) != NULL;) {
+        const mrg_authority_row *row = mrg_authority_row_of(a, name);
+        if (name->len > g->asked->len && is_wanted(row, type))
+            status = mrg_gather_row(g, snapshot, shot, row, 0, MRG_HOW_WORD, 0, err);
     }
     return status;
 }

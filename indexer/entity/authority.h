@@ -15,14 +15,16 @@
  *   canonical  how the entity is shown. Of a - row: the form that is no name; entities of just that name
  *              are not found any more.
  *   alias      another name of it. What the archive has under that name, or under that key if it is one,
- *              is the same entity from now on.
+ *              is the same entity from now on, unless a row of its own has it: to merge two rows of an
+ *              export one has to go.
  *   not:form   is not this entity, although the archive says so
  *
  * In queries and wherever names are listed all that holds at once. What is indexed from then on obeys it too:
  * canonical names and aliases are found in the text, the longest first, where they begin with a capital if they
  * do in the list, and abbreviations of up to four letters only in capitals. A longer name of the finder's that a
  * shorter one of the list is part of stays ("Ford" leaves Harrison Ford alone). So does an alias of
- * one word that is a word of the canonical name, such as a surname: there the article decides who is meant.
+ * one word that is a word of the canonical name, such as a surname, or a name that two rows have, unless it is
+ * the canonical one of just one of them: there the article decides who is meant.
  * The mentions in articles that were indexed before are not looked at again: a not: form keeps a query for
  * that form away from the entity, and the entity keeps these mentions.
  */
@@ -78,7 +80,6 @@ void mrg_authority_free(mrg_authority *authority);
 size_t mrg_authority_row_count(const mrg_authority *a);
 size_t mrg_authority_skipped(const mrg_authority *a); /* rows that were left out */
 const mrg_authority_row *mrg_authority_row_at(const mrg_authority *a, size_t i); /* in the order of keys */
-size_t mrg_authority_name_count(const mrg_authority *a);
 const mrg_authority_name *mrg_authority_name_at(const mrg_authority *a, size_t i);
 const mrg_authority_row *mrg_authority_row_of(const mrg_authority *a, const mrg_authority_name *name);
 
@@ -89,6 +90,11 @@ const mrg_authority_row *mrg_authority_of_key(const mrg_authority *a, const char
 
 /* The name with just these words, NULL for none; through `next` there are the same of other rows. */
 const mrg_authority_name *mrg_authority_find(const mrg_authority *a, const char *words, size_t len);
+
+/* Prepares for mrg_authority_next_with; indexers do without. */
+morgue_status mrg_authority_index_words(mrg_authority *a, morgue_error *err);
+/* The names that have all of some folded words, in the order of the list. *at is 0 for the first one. NULL: no more. */
+const mrg_authority_name *mrg_authority_next_with(const mrg_authority *a, const char *words, size_t len, uint32_t *at);
 
 /* Whether the row says that it is not that. */
 int mrg_authority_is_not(const mrg_authority_row *row, const char *words, size_t len);

@@ -10,12 +10,18 @@
 #include "entity/article.h"
 #include "entity/authority_impl.h"
 
-enum { MAX_ALIASES = 1000, MAX_TOLD = 50, SHORT_NAME = 4, FIRST_SLOTS = 1 << 10 };
+enum { MAX_ALIASES = 1000, MAX_TOLD = 50, SHORT_NAME = 4 };
 
 typedef struct part {
     const char *text;
     size_t len;
 } part;
+
+/* A key that a row names outright. */
+typedef struct wish {
+    const char *key;
+    uint32_t row;
+} wish;
 
 typedef struct parser {
     mrg_authority *a;
@@ -24,12 +30,24 @@ typedef struct parser {
     mrg_buffer words, key;
     part parts[MAX_ALIASES]; /* aliases and not: forms of the row, as written */
     size_t part_count;
+    wish *wishes;
+    size_t wish_count, wish_capacity;
     uint32_t line;
+    size_t told; /* messages, those kept back included */
     int failed; /* memory ran out */
     morgue_error *err;
 } parser;
 
 /* ---- Messages ------------------------------------------------------------------------------------------------ */
+
+static void tell(parser *p, uint32_t line, const char *cause, const char *effect)
+{
+    morgue_error message; /* for its one clean line */
+    if (!p->messages || !p->messages->message || p->told++ >= MAX_TOLD)
+        return;
+    mrg_fail(&message, MORGUE_ERR_INVALID, "%s:%u: %s%s", p->messages->file, (unsigned)line, cause, effect);
+    p->messages->message(p->messages->ctx, message.message);
+}
 
 /* A row that is left out. */
 static int reject(parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -37,110 +55,22 @@ static int reject(parser *p, const char *format, ...) __attribute__((format(prin
 static int reject(parser *p, const char *format, ...)
 {
     char cause[MORGUE_MESSAGE_BYTES / 2];
-    morgue_error line; /* for its one clean line */
     va_list args;
-    p->a->skipped++;
-    if (!p->messages || !p->messages->message || p->a->skipped > MAX_TOLD)
-        return 0;
     va_start(args, format);
     vsnprintf(cause, sizeof cause, format, args);
     va_end(args);
-    mrg_fail(&line, MORGUE_ERR_INVALID, "%s:%u: %s; the row is left out", p->messages->file, (unsigned)p->line, cause);
-    p->messages->message(p->messages->ctx, line.message);
+    p->a->skipped++;
+    tell(p, p->line, cause, "; the row is left out");
     return 0;
 }
 
 static void tell_rest(const parser *p)
 {
     morgue_error line;
-    if (!p->messages || !p->messages->message || p->a->skipped <= MAX_TOLD)
+    if (!p->messages || !p->messages->message || p->told <= MAX_TOLD)
         return;
-    mrg_fail(&line, MORGUE_ERR_INVALID, "%s: %zu more rows are left out", p->messages->file,
-             p->a->skipped - MAX_TOLD);
+    mrg_fail(&line, MORGUE_ERR_INVALID, "%s: %zu more lines like these", p->messages->file, p->told - MAX_TOLD);
     p->messages->message(p->messages->ctx, line.message);
-}
-
-/* ---- Tables ---------------------------------------------------------------------------------------------------- */
-
-static int grow_slots(uint32_t **slots, size_t *count)
-{
-    size_t more = *count ? *count * 2 : FIRST_SLOTS;
-    uint32_t *fresh = mrg_calloc(more, sizeof *fresh);
-    if (!fresh)
-        return -1;
-    mrg_free(*slots);
-    *slots = fresh;
-    *count = more;
-    return 0;
-}
-
-static void put_slot(uint32_t *slots, size_t count, uint64_t hash, uint32_t value)
-{
-    size_t i = hash & (count - 1);
-    while (slots[i])
-        i = (i + 1) & (count - 1);
-    slots[i] = value;
-}
-
-static int add_name_slot(mrg_authority *a, uint32_t index)
-{
-    if (a->name_count * 2 >= a->name_slot_count) {
-        if (grow_slots(&a->name_slots, &a->name_slot_count))
-            return -1;
-        for (uint32_t i = 0; i < index; i++)
-            if (!(a->names[i].flags & NAME_REPEATED))
-                put_slot(a->name_slots, a->name_slot_count, a->names[i].hash, i + 1);
-    }
-    put_slot(a->name_slots, a->name_slot_count, a->names[index].hash, index + 1);
-    return 0;
-}
-
-static int add_key(mrg_authority *a, const char *key, uint32_t row)
-{
-    if (mrg_reserve((void **)&a->keys, &a->key_capacity, a->key_count + 1, sizeof *a->keys) ||
-        mrg_reserve((void **)&a->key_rows, &a->key_row_capacity, a->key_count + 1, sizeof *a->key_rows))
-        return -1;
-    a->keys[a->key_count] = key;
-    a->key_rows[a->key_count++] = row;
-    if (a->key_count * 2 >= a->key_slot_count) {
-        if (grow_slots(&a->key_slots, &a->key_slot_count))
-            return -1;
-        for (uint32_t i = 0; i + 1 < a->key_count; i++)
-            put_slot(a->key_slots, a->key_slot_count, mrg_short_hash(a->keys[i], strlen(a->keys[i])), i + 1);
-    }
-    put_slot(a->key_slots, a->key_slot_count, mrg_short_hash(key, strlen(key)), (uint32_t)a->key_count);
-    return 0;
-}
-
-static mrg_authority_first *first_slot(mrg_authority *a, uint64_t hash)
-{
-    size_t mask = a->first_slot_count - 1, i = hash & mask;
-    while (a->firsts[i].hash && a->firsts[i].hash != hash)
-        i = (i + 1) & mask;
-    return &a->firsts[i];
-}
-
-static int add_first(mrg_authority *a, uint64_t hash, uint32_t token_count)
-{
-    if (a->first_count * 2 >= a->first_slot_count) {
-        size_t old_count = a->first_slot_count;
-        mrg_authority_first *old = a->firsts;
-        size_t count = old_count ? old_count * 2 : FIRST_SLOTS;
-        mrg_authority_first *fresh = mrg_calloc(count, sizeof *fresh);
-        if (!fresh)
-            return -1;
-        a->firsts = fresh;
-        a->first_slot_count = count;
-        for (size_t i = 0; i < old_count; i++)
-            if (old[i].hash)
-                *first_slot(a, old[i].hash) = old[i];
-        mrg_free(old);
-    }
-    mrg_authority_first *first = first_slot(a, hash);
-    a->first_count += !first->hash;
-    first->hash = hash;
-    first->lengths |= 1u << token_count;
-    return 0;
 }
 
 /* ---- Names ------------------------------------------------------------------------------------------------------- */
@@ -187,10 +117,10 @@ static const char *fault_of(parser *p, const char *text, size_t len)
 static unsigned flags_of(const parser *p, const char *canonical)
 {
     const mrg_token *t = p->tokens.items;
-    unsigned flags = NAME_SMALL;
+    unsigned flags = t->flags & MRG_TOKEN_CAPITAL ? NAME_BEGINS : NAME_SMALL;
     for (size_t i = 0; i < p->tokens.count; i++)
         if (t[i].flags & MRG_TOKEN_CAPITAL)
-            flags = 0;
+            flags &= ~(unsigned)NAME_SMALL;
     if (p->tokens.count == 1 && t->flags & MRG_TOKEN_ALL_CAPS && t->term_len <= SHORT_NAME)
         flags |= NAME_CAPITALS;
     if (canonical && p->tokens.count == 1 && strchr(canonical, ' ') &&
@@ -209,6 +139,8 @@ static int add_name(parser *p, uint32_t row, const char *written, size_t written
         if (!i)
             first = hash;
     }
+    if (!(p->tokens.items->flags & MRG_TOKEN_CAPITAL))
+        a->small_firsts[first >> 6 & 63] |= (uint64_t)1 << (first & 63);
     mrg_authority_name *same = NULL;
     if (a->name_slot_count) {
         const mrg_authority_name *found = mrg_authority_find(a, (const char *)p->words.data, p->words.len);
@@ -230,29 +162,67 @@ static int add_name(parser *p, uint32_t row, const char *written, size_t written
     if (!name->words || !name->written)
         return -1;
     a->name_count++;
-    if (same) { /* the first row that has it is the one that counts in a text */
+    if (same) {
         name->flags |= NAME_REPEATED;
         name->next = a->names[same_index].next;
         a->names[same_index].next = index + 1;
         return 0;
     }
-    return add_name_slot(a, index) || add_first(a, first, (uint32_t)p->tokens.count) ? -1 : 0;
+    return mrg_authority_add_name(a, index) || mrg_authority_add_first(a, first, (uint32_t)p->tokens.count) ? -1 : 0;
 }
 
 /* ---- Keys ------------------------------------------------------------------------------------------------------- */
 
-/* Adds what is in p->key to the row's keys, unless another row has it. */
-static int take_key(parser *p, uint32_t row, const char **keys, uint32_t *count)
+/* Adds what is in p->key to the row's keys. Whether it gets them is settled when all rows have their own. */
+static int want_key(parser *p, mrg_authority_row *row)
 {
-    const char *key = (const char *)p->key.data;
     if (p->key.failed)
         return -1;
-    if (p->key.len <= 2 || mrg_authority_of_key(p->a, key, p->key.len))
+    if (p->key.len <= 2)
         return 0;
-    const char *copy = mrg_arena_strndup(&p->a->arena, key, p->key.len);
-    if (!copy || add_key(p->a, copy, row))
+    const char *copy = mrg_arena_strndup(&p->a->arena, (const char *)p->key.data, p->key.len);
+    if (!copy)
         return -1;
-    keys[(*count)++] = copy;
+    row->keys[row->key_count++] = copy;
+    return 0;
+}
+
+/* The same for a key that the row names outright. */
+static int wish_key(parser *p, mrg_authority_row *row, uint32_t index)
+{
+    uint32_t before = row->key_count;
+    if (want_key(p, row) || mrg_reserve((void **)&p->wishes, &p->wish_capacity, p->wish_count + 1, sizeof *p->wishes))
+        return -1;
+    if (row->key_count > before)
+        p->wishes[p->wish_count++] = (wish){ row->keys[before], index };
+    return 0;
+}
+
+/* Gives each row what it wants and no row before it has, and tells what was wished for in vain. */
+static int settle_keys(parser *p)
+{
+    mrg_authority *a = p->a;
+    for (uint32_t i = 0; i < a->row_count; i++) {
+        mrg_authority_row *row = &a->rows[i];
+        uint32_t kept = 1;
+        for (uint32_t k = 1; k < row->key_count; k++) {
+            if (mrg_authority_of_key(a, row->keys[k], strlen(row->keys[k])))
+                continue;
+            if (mrg_authority_add_key(a, row->keys[k], i))
+                return -1;
+            row->keys[kept++] = row->keys[k];
+        }
+        row->key_count = kept;
+    }
+    for (size_t i = 0; i < p->wish_count; i++) {
+        char cause[MRG_KEY_MAX + 80];
+        const wish *w = &p->wishes[i];
+        const mrg_authority_row *owner = mrg_authority_of_key(a, w->key, strlen(w->key));
+        if (owner == &a->rows[w->row])
+            continue;
+        snprintf(cause, sizeof cause, "%s stays with line %u, which has it already", w->key, (unsigned)owner->line);
+        tell(p, a->rows[w->row].line, cause, "");
+    }
     return 0;
 }
 
@@ -377,7 +347,9 @@ static int add_aliases(parser *p, mrg_authority_row *row, uint32_t index, const 
             (fold(p, form->text, form->len) || add_name(p, index, form->text, form->len, canonical)))
             return -1;
         make_key(p, row->type, form->text, form->len);
-        if (row->type < MRG_ENTITY_TYPES && take_key(p, index, row->keys, &row->key_count))
+        if (row->type == MRG_ENTITY_TYPES)
+            continue;
+        if (is_key(form->text, form->len) ? wish_key(p, row, index) : want_key(p, row))
             return -1;
     }
     return 0;
@@ -386,14 +358,15 @@ static int add_aliases(parser *p, mrg_authority_row *row, uint32_t index, const 
 /* The keys of what is never a name: those of just that name. */
 static int kill_keys(parser *p, mrg_authority_row *row, uint32_t index, const part *id)
 {
-    for (int t = 0; t < (int)MRG_ENTITY_TYPES; t++) {
-        make_plain_key(p, (mrg_entity_type)t);
-        if (take_key(p, index, row->keys, &row->key_count))
+    int by_id = is_key(id->text, id->len);
+    if (by_id) {
+        make_key(p, MRG_ENTITY_TYPES, id->text, id->len);
+        if (wish_key(p, row, index))
             return -1;
     }
-    if (is_key(id->text, id->len)) {
-        make_key(p, MRG_ENTITY_TYPES, id->text, id->len);
-        if (take_key(p, index, row->keys, &row->key_count))
+    for (int t = 0; t < (int)MRG_ENTITY_TYPES; t++) {
+        make_plain_key(p, (mrg_entity_type)t);
+        if (by_id ? want_key(p, row) : wish_key(p, row, index))
             return -1;
     }
     return 0;
@@ -430,7 +403,7 @@ static int fill_row(parser *p, mrg_authority_row *row, const part *id, const par
     row->not_words = mrg_arena_alloc(arena, room * sizeof *row->not_words);
     row->not_written = mrg_arena_alloc(arena, room * sizeof *row->not_written);
     if (!row->id || !row->name || !row->keys || !row->not_words || !row->not_written ||
-        take_key(p, index, row->keys, &row->key_count))
+        want_key(p, row) || mrg_authority_add_key(p->a, row->keys[0], index))
         return -1;
     row->key = row->keys[0];
     row->first_name = (uint32_t)p->a->name_count;
@@ -440,7 +413,7 @@ static int fill_row(parser *p, mrg_authority_row *row, const part *id, const par
     if (row->type == MRG_ENTITY_TYPES && kill_keys(p, row, index, id))
         return -1;
     make_key(p, row->type, name->text, name->len);
-    if (row->type < MRG_ENTITY_TYPES && take_key(p, index, row->keys, &row->key_count))
+    if (row->type < MRG_ENTITY_TYPES && want_key(p, row))
         return -1;
     if (add_aliases(p, row, index, canonical))
         return -1;
@@ -510,7 +483,7 @@ static int is_empty(const char *line, size_t len)
 static morgue_status make_tables(parser *p, const char *bytes, size_t len)
 {
     mrg_authority *a = p->a;
-    size_t names = 0, slots = FIRST_SLOTS;
+    size_t names = 0, slots = MRG_AUTHORITY_SLOTS;
     for (size_t i = 0; i < len; i++)
         names += bytes[i] == '\n' || bytes[i] == '|';
     while (slots < names * 2 && slots < (size_t)MRG_AUTHORITY_MAX_ROWS * 4)
@@ -547,7 +520,7 @@ static morgue_status read_rows(parser *p, const char *bytes, size_t len, mrg_buf
             mrg_buffer_append_byte(kept, '\n');
         }
     }
-    return kept && kept->failed ? mrg_fail_nomem(p->err) : MORGUE_OK;
+    return settle_keys(p) || (kept && kept->failed) ? mrg_fail_nomem(p->err) : MORGUE_OK;
 }
 
 static int by_key(const void *pa, const void *pb)
@@ -589,6 +562,7 @@ morgue_status mrg_authority_parse(mrg_authority **out, const char *bytes, size_t
     mrg_tokens_dispose(&p.tokens);
     mrg_buffer_dispose(&p.words);
     mrg_buffer_dispose(&p.key);
+    mrg_free(p.wishes);
     if (status)
         mrg_authority_free(p.a);
     else

@@ -79,9 +79,17 @@ static morgue_status read_list(mrg_snapshot *s, xapian_error *cause, morgue_erro
 
 morgue_status mrg_snapshot_authority(mrg_snapshot *s, const mrg_authority **out, morgue_error *err)
 {
+    mrg_authority *list;
     morgue_status status = MORGUE_OK;
-    if (!s->authority && s->list.len)
-        status = mrg_user_list_open(&s->authority, s->list.data, s->list.len, err);
+    if (!s->authority && s->list.len) {
+        status = mrg_user_list_open(&list, s->list.data, s->list.len, err);
+        if (!status)
+            status = mrg_authority_index_words(list, err);
+        if (status)
+            mrg_authority_free(list);
+        else
+            s->authority = list;
+    }
     *out = s->authority;
     return status;
 }

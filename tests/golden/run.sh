@@ -280,7 +280,16 @@ check_outputs() {
     i index-missing-source -a "$archive" samples/no-such-file
     i index-unchanged -a "$archive" samples/articles/notices.json
     i index-bad-size -a "$archive" --memory lots samples/articles/notices.json
-    # Last, because it changes the archive.
+    # Last, because it changes the archive. An export that was not edited changes nothing; one that was merges.
+    "$search" -a "$archive" --names-export >"$tmp/names.tsv"
+    i names-install -a "$archive" --names "$tmp/names.tsv"
+    expect names-export-again sh -c "\"\$@\" | diff \"\$0\" -" "$tmp/names.tsv" "$search" -a "$archive" --names-export
+    sed -e '/^p:lindhom\t/d' -e 's/^\(p:lindholm\t.*\)$/\1|Lindhom/' -e 's/^l:oslo\tplace/l:oslo\t-/' \
+        "$tmp/names.tsv" >"$tmp/edited.tsv"
+    printf 'bad\trow\n' >>"$tmp/edited.tsv"
+    i names-install-edited -a "$archive" --names "$tmp/edited.tsv"
+    s names-edited --format=tsv --explain -n 2 person:lindhom
+    i names-forget -a "$archive" --names ''
     i index-delete -a "$archive" --delete letter-2008-112 --delete no-such-article
     i index-delete-query -a "$archive" --delete-query lang:de --delete-query 'title:('
     s deleted --count 'lang:de OR id:letter-2008-112'

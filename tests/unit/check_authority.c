@@ -87,6 +87,31 @@ START_TEST(rows_have_keys_names_and_refusals)
 }
 END_TEST
 
+/* Exports have rows whose aliases are names of other rows. */
+START_TEST(aliases_leave_other_rows_alone)
+{
+    mrg_authority *a = parse("1\tplace\tChevy Malibu\tMalibu\n"
+                             "l:malibu\tplace\tMalibu\n"
+                             "3\tperson\tTony Malibu\tMalibu\n"
+                             "4\tperson\tAda\tp:bob|p:cid\n"
+                             "5\tperson\tBob\n"
+                             "6\t-\tTony Malibu\n"
+                             "l:lima\t-\tLima\n"
+                             "8\torg\tLima\n");
+    ck_assert_str_eq(told, "list:4: p:bob stays with line 5, which has it already\n"
+                           "list:6: p:tony malibu stays with line 3, which has it already\n");
+    ck_assert_str_eq(row_of(a, "l:malibu")->id, "l:malibu");
+    ck_assert_str_eq(row_of(a, "p:malibu")->id, "3");
+    ck_assert_str_eq(row_of(a, "p:bob")->id, "5");
+    ck_assert_str_eq(row_of(a, "p:cid")->id, "4");
+    ck_assert_str_eq(row_of(a, "o:tony malibu")->id, "6");
+    ck_assert_str_eq(row_of(a, "l:lima")->id, "l:lima");
+    ck_assert_str_eq(row_of(a, "o:lima")->id, "8");
+    ck_assert_uint_eq(mrg_authority_skipped(a), 0);
+    mrg_authority_free(a);
+}
+END_TEST
+
 START_TEST(bad_rows_are_told_and_left_out)
 {
     static const struct {
@@ -121,7 +146,7 @@ START_TEST(bad_rows_are_told_and_left_out)
         memcpy(many + i * 8, "bad row\n", 9);
     a = parse(many);
     ck_assert_uint_eq(mrg_authority_skipped(a), 200);
-    ck_assert_ptr_nonnull(strstr(told, "list: 150 more rows"));
+    ck_assert_ptr_nonnull(strstr(told, "list: 150 more lines"));
     mrg_authority_free(a);
     free(many);
 }
@@ -240,6 +265,7 @@ START_TEST(names_are_found_in_texts)
     } cases[] = {
         { "He saw Ada Lovelace today.", "Ada Lovelace|" },
         { "He saw ada lovelace today.", "" },
+        { "He saw ada Lovelace today.", "" },
         { "ADA LOVELACE WINS", "Ada Lovelace|" },
         { "Ada\nLovelace", "Ada Lovelace|" },
         { "Ada.\n\nLovelace", "" },
@@ -256,6 +282,9 @@ START_TEST(names_are_found_in_texts)
         { "M\xc3\xbcller und Sohn", "M\xc3\xbcller und Sohn|" },
         { "Muller und Sohn", "M\xc3\xbcller und Sohn|" },
         { "J. R. Hartley", "J. R. Hartley|" },
+        { "in Malibu", "Malibu|" }, /* a name, and an alias of another */
+        { "the Great Wet", "" },    /* an alias of two */
+        { "in Lima", "" },          /* a name of two */
         { "", "" },
     };
     mrg_authority *a = parse("1\tperson\tAda Lovelace\tLovelace\n"
@@ -264,7 +293,10 @@ START_TEST(names_are_found_in_texts)
                              "4\tperson\tbell hooks\n"
                              "5\torg\tal-Nusra Front\n"
                              "6\torg\tM\xc3\xbcller und Sohn\n"
-                             "7\tperson\tJ. R. Hartley\n");
+                             "7\tperson\tJ. R. Hartley\n"
+                             "8\torg\tMotors\tMalibu|Great Wet\n"
+                             "9\tplace\tMalibu\tGreat Wet\n"
+                             "10\tplace\tLima\n11\tperson\tLima\n");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char found[256];
         find_all(a, cases[i].text, found);
@@ -592,6 +624,7 @@ int main(void)
     tcase_add_unchecked_fixture(tc, make_scratch, remove_scratch);
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, rows_have_keys_names_and_refusals);
+    tcase_add_test(tc, aliases_leave_other_rows_alone);
     tcase_add_test(tc, bad_rows_are_told_and_left_out);
     tcase_add_test(tc, what_is_no_list_is_refused);
     tcase_add_test(tc, random_lists_are_harmless);
