@@ -186,7 +186,7 @@ START_TEST(hits_know_their_versions)
     ck_assert_int_eq(morgue_indexer_open(&ix, archive, NULL, &err), MORGUE_OK);
     static const char *const dates[] = { "2014-03-02", "2014-03-01", NULL, "2014-03-03" };
     for (int i = 0; i < 4; i++) {
-        char id[8], *spelled = spell(i == 3 ? &b : &a);
+        char id[16], *spelled = spell(i == 3 ? &b : &a);
         snprintf(id, sizeof id, "%d", i);
         const morgue_article article = { .id = id, .text = spelled, .date = dates[i] };
         ck_assert_int_eq(morgue_indexer_add(ix, &article, &err), MORGUE_OK);
