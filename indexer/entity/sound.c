@@ -46,7 +46,7 @@ static char group_at(const char *w, size_t left, size_t *used)
         if (n > left || memcmp(w, groups[i].letters, n))
             continue;
         *used = n;
-        int hard = n == 2 && w[0] == 'c' && w[1] == 'h' && left > 2 && !is_vowel(w[2]);
+        int hard = n == 2 && w[0] == 'c' && w[1] == 'h' && left > 2 && !is_vowel(w[2]) && w[2] != 'k';
         return hard ? 'K' : groups[i].sound;
     }
     return 0;
