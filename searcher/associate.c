@@ -68,33 +68,41 @@ static int by_count(const void *a, const void *b)
 
 /* ---- What the query itself asks for -------------------------------------------------------------------- */
 
-static void add_key(names_call *call, const char *key, size_t len)
+/* The key, and the one as which the user's list has it shown. */
+static morgue_status add_key(names_call *call, const mrg_view *view, const char *key, size_t len, morgue_error *err)
 {
+    const mrg_authority_row *row;
+    morgue_status status = mrg_resolve_row(&row, view->snapshots, view->snapshot_count, key, len, err);
     mrg_buffer_append(&call->keys, key, len);
     mrg_buffer_append_byte(&call->keys, 0);
+    if (!status && row)
+        mrg_buffer_append(&call->keys, row->key, strlen(row->key) + 1);
+    return status;
 }
 
 /* The words, and what name the alias table knows under them ("ECB"). */
-static morgue_status add_words(names_call *call, const mrg_node *node, morgue_error *err)
+static morgue_status add_words(names_call *call, const mrg_view *view, const mrg_node *node, morgue_error *err)
 {
     mrg_entity_type type = MRG_ENTITY_TYPES;
-    size_t begin = call->keys.len;
-    if (mrg_entity_key(&call->keys, &type, node->text, node->text_len))
-        mrg_buffer_append_byte(&call->keys, 0);
-    else
-        call->keys.len = begin;
-    return mrg_tokenize(&call->words, node->text, 0, node->text_len, 0, err);
+    mrg_buffer key = MRG_BUFFER_INIT;
+    morgue_status status = MORGUE_OK;
+    if (mrg_entity_key(&key, &type, node->text, node->text_len) && !key.failed)
+        status = add_key(call, view, (const char *)key.data, key.len, err);
+    if (key.failed)
+        status = mrg_fail_nomem(err);
+    mrg_buffer_dispose(&key);
+    return status ? status : mrg_tokenize(&call->words, node->text, 0, node->text_len, 0, err);
 }
 
-static morgue_status add_node(names_call *call, const mrg_node *node, morgue_error *err)
+static morgue_status add_node(names_call *call, const mrg_view *view, const mrg_node *node, morgue_error *err)
 {
     morgue_status status = MORGUE_OK;
     if (node->type == MRG_NODE_NOT)
         return MORGUE_OK;
     if (node->text && (node->type == MRG_NODE_WORDS || node->type == MRG_NODE_PHRASE))
-        status = add_words(call, node, err);
+        status = add_words(call, view, node, err);
     for (size_t i = 0; i < node->child_count && !status; i++)
-        status = add_node(call, node->children[i], err);
+        status = add_node(call, view, node->children[i], err);
     return status;
 }
 
@@ -104,11 +112,11 @@ static morgue_status read_question(names_call *call, const morgue_results *resul
     mrg_buffer_clear(&call->keys);
     mrg_tokens_clear(&call->words);
     if (results->query.root)
-        status = add_node(call, results->query.root, err);
+        status = add_node(call, results->view, results->query.root, err);
     for (size_t i = 0; i < results->plan.note_count; i++) {
         const mrg_resolved *resolved = results->plan.notes[i].resolved;
-        for (size_t k = 0; resolved && k < resolved->count; k++)
-            add_key(call, resolved->items[k].key, strlen(resolved->items[k].key));
+        for (size_t k = 0; resolved && k < resolved->count && !status; k++)
+            status = add_key(call, results->view, resolved->items[k].key, strlen(resolved->items[k].key), err);
     }
     return call->keys.failed ? mrg_fail_nomem(err) : status;
 }
@@ -142,23 +150,37 @@ static morgue_status is_asked(const names_call *call, const mrg_tally_entry *ent
 
 /* ---- Choosing -------------------------------------------------------------------------------------------------- */
 
-static morgue_status weigh(const mrg_overview *o, mrg_tally_entry *entry, morgue_error *err)
+static morgue_status count_term(uint64_t *count, const mrg_view *view, const char *key, size_t len, morgue_error *err)
 {
     xapian_error cause = XAPIAN_ERROR_INIT;
-    xapian_doccount everywhere;
+    xapian_doccount found = 0;
     mrg_buffer term = MRG_BUFFER_INIT;
     morgue_status status = MORGUE_OK;
     mrg_buffer_append_str(&term, MRG_PREFIX_ENTITY);
-    mrg_buffer_append(&term, entry->key, entry->key_len);
+    mrg_buffer_append(&term, key, len);
     if (term.failed)
         status = mrg_fail_nomem(err);
-    else if (xapian_database_termfreq(&everywhere, o->results->view->database, (const char *)term.data, term.len, &cause))
+    else if (xapian_database_termfreq(&found, view->database, (const char *)term.data, term.len, &cause))
         status = mrg_fail_xapian(err, &cause, "cannot count a name");
+    *count = found;
     mrg_buffer_dispose(&term);
+    return status;
+}
+
+static morgue_status weigh(const mrg_overview *o, mrg_tally_entry *entry, morgue_error *err)
+{
+    const mrg_view *view = o->results->view;
+    const mrg_authority_row *row;
+    uint64_t everywhere = 0;
+    morgue_status status =
+        mrg_resolve_row(&row, view->snapshots, view->snapshot_count, entry->key, entry->key_len, err);
+    if (!status)
+        status = row ? mrg_resolve_everywhere(&everywhere, view->snapshots, view->snapshot_count, row, err)
+                     : count_term(&everywhere, view, entry->key, entry->key_len, err);
     if (status)
         return status;
     entry->everywhere = everywhere > entry->count ? everywhere : entry->count;
-    entry->weight = surprise(entry->count, o->match_count, entry->everywhere, o->results->view->article_count);
+    entry->weight = surprise(entry->count, o->match_count, entry->everywhere, view->article_count);
     return MORGUE_OK;
 }
 

@@ -81,7 +81,8 @@ static morgue_status complete_by_words(morgue_completions *list, mrg_view *view,
     }
     mrg_gather_finish(&g, 0, mrg_gathered_by_articles);
     for (size_t i = 0; i < g.count && i < max && !status; i++)
-        status = g.items[i].part ? MORGUE_OK : add_typed_name(list, field, g.items[i].type, g.items[i].name, g.items[i].article_count, err);
+        if (!g.items[i].part)
+            status = add_typed_name(list, field, g.items[i].type, g.items[i].name, g.items[i].article_count, err);
     mrg_free(g.items);
     return status;
 }

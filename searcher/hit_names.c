@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names and dates in a hit's article and where they stand, as the indexer found them and the user's list has them. */
+/* The names and dates in a hit's article and where they stand, as the indexer found and the user's list has them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,8 +93,8 @@ static morgue_status gather(gathered *g, const mrg_record *record, const mrg_aut
             if (!name)
                 return mrg_fail_nomem(err);
             g->entities[g->entity_count] =
-                (numbered_entity){ { mrg_entity_type_name(m.entity.type), name, 0, 0, "" }, (uint32_t)g->entity_count, is_date,
-                                     mrg_authority_of_key(list, m.entity.key, m.entity.key_len) };
+                (numbered_entity){ { mrg_entity_type_name(m.entity.type), name, 0, 0, "" }, (uint32_t)g->entity_count,
+                                   is_date, mrg_authority_of_key(list, m.entity.key, m.entity.key_len) };
             g->entity_count++;
             g->date_count += (size_t)is_date;
         }
@@ -106,7 +106,7 @@ static morgue_status gather(gathered *g, const mrg_record *record, const mrg_aut
     return gather_attributes(g, &walk, arena, err);
 }
 
-/* ---- The user's list ---- */
+/* ---- The user's list ---------------------------------------------------------------------------------------------- */
 
 static int is_killed(const numbered_entity *e)
 {

@@ -82,7 +82,8 @@ static morgue_status merge_aliases(morgue_name *out, mrg_arena *arena, const mrg
         return mrg_fail_nomem(err);
     for (size_t i = 0; i < list->count; i++)
         for (size_t k = 0; k < list->items[i].alias_count; k++)
-            failed |= add_form(aliases, &count, arena, "", list->items[i].aliases[k].form, list->items[i].aliases[k].count);
+            failed |= add_form(aliases, &count, arena, "", list->items[i].aliases[k].form,
+                               list->items[i].aliases[k].count);
     if (count)
         qsort(aliases, count, sizeof *aliases, by_count);
     const mrg_authority *of = row ? authority_with(view, row) : NULL;
@@ -122,8 +123,8 @@ static morgue_status merge(morgue_name *out, mrg_arena *arena, const mrg_name_li
 }
 
 /* Appends what one archive has under some keys; the first has the articles of all of them. */
-static morgue_status get_from(mrg_name_list *list, const mrg_snapshot *snapshot, const char *const *keys, size_t key_count,
-                              morgue_error *err)
+static morgue_status get_from(mrg_name_list *list, const mrg_snapshot *snapshot, const char *const *keys,
+                              size_t key_count, morgue_error *err)
 {
     mrg_name_list parts = { .arena = list->arena };
     uint64_t articles = 0;

@@ -271,11 +271,12 @@ static morgue_status count_segment(name_count *n, size_t archive, const mrg_segm
 
 static morgue_status count_segments(name_count *n, size_t archive, morgue_error *err)
 {
-    const mrg_snapshot *s = n->overview->results->view->snapshots[archive];
-    morgue_status status = MORGUE_OK;
+    mrg_snapshot *s = n->overview->results->view->snapshots[archive];
+    const mrg_authority *list; /* may say that a name is of another type */
+    morgue_status status = mrg_snapshot_authority(s, &list, err);
     for (size_t k = 0; k < s->manifest.segment_count; k++) {
         for (int type = 0; type < (int)MRG_ENTITY_TYPES && !status; type++) {
-            if (n->types >> type & 1)
+            if (list || n->types >> type & 1)
                 status = count_segment(n, archive, s->segments[k], (mrg_entity_type)type, err);
         }
     }

@@ -83,6 +83,10 @@ void mrg_resolve_shown_key(mrg_shown_key *out, mrg_snapshot *snapshot, const cha
 morgue_status mrg_resolve_row(const mrg_authority_row **out, mrg_snapshot *const *snapshots, size_t snapshot_count,
                               const char *key, size_t len, morgue_error *err);
 
+/* How many articles have a name of that row. */
+morgue_status mrg_resolve_everywhere(uint64_t *out, mrg_snapshot *const *snapshots, size_t snapshot_count,
+                                     const mrg_authority_row *row, morgue_error *err);
+
 /* Appends "Vladimir Putin (2,034)". */
 void mrg_resolve_format(const mrg_resolved_name *name, mrg_buffer *out);
 /* Appends a count with commas: "2,034". */

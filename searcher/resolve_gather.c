@@ -84,6 +84,21 @@ morgue_status mrg_resolve_count(uint64_t *out, const mrg_snapshot *snapshot, con
     return status;
 }
 
+morgue_status mrg_resolve_everywhere(uint64_t *out, mrg_snapshot *const *snapshots, size_t snapshot_count,
+                                     const mrg_authority_row *row, morgue_error *err)
+{
+    morgue_status status = MORGUE_OK;
+    *out = 0;
+    for (size_t i = 0; i < snapshot_count && !status; i++) {
+        mrg_bitset set = MRG_BITSET_INIT;
+        for (uint32_t k = 0; k < row->key_count && !status; k++)
+            status = add_articles(&set, snapshots[i]->catalogue, row->keys[k], err);
+        *out += set.count;
+        mrg_bitset_dispose(&set);
+    }
+    return status;
+}
+
 static int is_refused(const mrg_authority_row *row, const mrg_buffer *words)
 {
     return words && mrg_authority_is_not(row, (const char *)words->data, words->len);

@@ -425,6 +425,54 @@ START_TEST(edits_of_the_list_hold_at_once)
 }
 END_TEST
 
+/* "name here/everywhere|" of the names that a query's articles are about. */
+static const char *about(const char *query, const char *types)
+{
+    static char out[1024];
+    morgue_searcher *s;
+    morgue_results *r;
+    morgue_error err;
+    const morgue_associate *names;
+    size_t count, n = 0;
+    const char *path = archive;
+    test_ok(morgue_searcher_open(&s, &path, 1, &err));
+    test_ok(morgue_search(s, query, NULL, &r, &err));
+    test_ok(morgue_results_names(r, types, 0, &names, &count, &err));
+    out[0] = 0;
+    for (size_t i = 0; i < count; i++)
+        n += (size_t)snprintf(out + n, sizeof out - n, "%s %u/%u|", names[i].name, (unsigned)names[i].count,
+                              (unsigned)names[i].everywhere);
+    morgue_results_free(r);
+    morgue_searcher_close(s);
+    return out;
+}
+
+START_TEST(overviews_obey_the_list)
+{
+    static const char *const sales[] = {
+        "Mr. Anna Berg met Mr. Olof Lund in Paris. Nothing else was sold.",
+        "Mr. Ann Berg met Mr. Carl Stone in Paris. Fish was sold.",
+        "Mr. Anna Berg met Mr. Carl Stone in Lima. Fish was sold.",
+        "It rained and rained. Nothing was sold.",
+        "It rained again. Nothing was sold.",
+        "It rained on. Nothing was sold.",
+        "It snowed. Nothing was sold.",
+        "It snowed and snowed. Nothing was sold.",
+        "It snowed again. Nothing was sold.",
+        "It snowed on. Nothing was sold.",
+        NULL,
+    };
+    begin();
+    index_with(NULL, sales);
+    ck_assert_str_eq(about("fish", "person"), "Carl Stone 2/2|");
+    install("1\tperson\tAnnie Berg\tAnna Berg|Ann Berg\n2\torg\tStone Ltd\tp:carl stone\n3\t-\tParis\n");
+    ck_assert_str_eq(about("fish", "person"), "Annie Berg 2/3|"); /* each article once */
+    ck_assert_str_eq(about("fish", "org"), "Stone Ltd 2/2|");
+    ck_assert_str_eq(about("fish", NULL), "Stone Ltd 2/2|Annie Berg 2/3|");
+    ck_assert_ptr_null(strstr(about("person:\"ann berg\"", "person"), "Berg")); /* what is asked for is left out */
+}
+END_TEST
+
 START_TEST(forms_are_taken_away)
 {
     begin();
@@ -631,6 +679,7 @@ int main(void)
     tcase_add_test(tc, kept_lists_survive_and_damaged_ones_do_not);
     tcase_add_test(tc, names_are_found_in_texts);
     tcase_add_test(tc, edits_of_the_list_hold_at_once);
+    tcase_add_test(tc, overviews_obey_the_list);
     tcase_add_test(tc, forms_are_taken_away);
     tcase_add_test(tc, the_list_decides_when_articles_are_indexed);
     tcase_add_test(tc, the_list_decides_over_the_model);
