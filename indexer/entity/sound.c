@@ -42,6 +42,8 @@ static size_t silent_beginning(const char *w, size_t len)
 static char group_at(const char *w, size_t left, size_t *used)
 {
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        if (groups[i].letters[0] != w[0])
+            continue;
         size_t n = strlen(groups[i].letters);
         if (n > left || memcmp(w, groups[i].letters, n))
             continue;
@@ -69,7 +71,8 @@ static char letter_at(const char *w, size_t len, size_t i, size_t begin)
     return sound_of_single[c - 'a'];
 }
 
-size_t mrg_sound_key(char out[MRG_SOUND_MAX], const char *word, size_t len)
+/* Ends early, with 0, when the key turns out not to be `wanted` (may be NULL). */
+static size_t make_key(char out[MRG_SOUND_MAX], const char *word, size_t len, const char *wanted, size_t wanted_len)
 {
     size_t n = 0, begin;
     char last = 0; /* 0 after what is not heard, so that "Mimi" has two sounds */
@@ -87,9 +90,22 @@ size_t mrg_sound_key(char out[MRG_SOUND_MAX], const char *word, size_t len)
             out[n++] = sound;
         if (used == 1 && word[i] == 'x' && i > begin && n < MRG_SOUND_MAX)
             out[n++] = sound = 'S';
+        if (wanted && n && (n > wanted_len || out[n - 1] != wanted[n - 1]))
+            return 0;
         if (!unheard)
             last = sound;
         i += used;
     }
     return n < 2 ? 0 : n;
+}
+
+size_t mrg_sound_key(char out[MRG_SOUND_MAX], const char *word, size_t len)
+{
+    return make_key(out, word, len, NULL, 0);
+}
+
+int mrg_sounds_so(const char *key, size_t key_len, const char *word, size_t len)
+{
+    char out[MRG_SOUND_MAX];
+    return key_len && make_key(out, word, len, key, key_len) == key_len && !memcmp(out, key, key_len);
 }

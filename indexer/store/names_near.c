@@ -303,7 +303,7 @@ morgue_status mrg_names_sounding(xapian_database *names, const char *word, size_
 {
     xapian_error cause = XAPIAN_ERROR_INIT;
     xapian_term_iter *it = NULL;
-    char asked[MRG_SOUND_MAX], key[MRG_SOUND_MAX];
+    char asked[MRG_SOUND_MAX];
     const char *term;
     size_t term_len, asked_len = mrg_sound_key(asked, word, len);
     morgue_status status = MORGUE_OK;
@@ -311,7 +311,7 @@ morgue_status mrg_names_sounding(xapian_database *names, const char *word, size_
         return MORGUE_OK;
     xapian_status got = xapian_database_allterms(&it, names, MRG_NAMES_PREFIX_WORD, PREFIX, &cause);
     while (!got && !status && !(got = xapian_term_iter_next(&term, &term_len, it, &cause))) {
-        if (mrg_sound_key(key, term + PREFIX, term_len - PREFIX) != asked_len || memcmp(key, asked, asked_len))
+        if (!mrg_sounds_so(asked, asked_len, term + PREFIX, term_len - PREFIX))
             continue;
         unsigned most = (unsigned)(len / 2 + 1);
         unsigned edits = mrg_edit_distance(word, len, term + PREFIX, term_len - PREFIX, most);

@@ -193,6 +193,29 @@ START_TEST(spellings_of_one_name_sound_alike)
 }
 END_TEST
 
+START_TEST(a_sound_is_told_from_others)
+{
+    static const char some[] = "abcdhiknosstxy";
+    uint64_t state = test_seed();
+    unsigned same = 0;
+    for (int round = 0; round < 20000; round++) {
+        char words[2][8], keys[2][MRG_SOUND_MAX];
+        size_t lens[2];
+        for (int w = 0; w < 2; w++) {
+            size_t n = test_below(&state, 7);
+            for (size_t i = 0; i < n; i++)
+                words[w][i] = some[test_below(&state, sizeof some - 1)];
+            words[w][n] = 0;
+            lens[w] = mrg_sound_key(keys[w], words[w], n);
+        }
+        int alike = lens[0] && lens[0] == lens[1] && !memcmp(keys[0], keys[1], lens[0]);
+        ck_assert_msg(mrg_sounds_so(keys[0], lens[0], words[1], strlen(words[1])) == alike, "%s %s", words[0], words[1]);
+        same += (unsigned)alike;
+    }
+    ck_assert_uint_gt(same, 20);
+}
+END_TEST
+
 START_TEST(some_words_have_no_sound)
 {
     char key[MRG_SOUND_MAX];
@@ -243,6 +266,7 @@ int main(void)
     tcase_add_test(tc, long_words_and_bad_bytes_are_harmless);
     tcase_add_test(tc, edits_grow_with_the_letters);
     tcase_add_test(tc, spellings_of_one_name_sound_alike);
+    tcase_add_test(tc, a_sound_is_told_from_others);
     tcase_add_test(tc, some_words_have_no_sound);
     tcase_add_test(tc, every_alias_is_its_canonical_name);
     return test_run_suite(suite);
