@@ -8,7 +8,9 @@
  *   and, or   central bank rates          phrase    "central bank rates"       slop      "central bank rates"~3
  *   near      central NEAR/10 bank NEAR/10 rates    before    central BEFORE/10 bank BEFORE/10 rates
  *   wildcard  cen* bank rates             leading   *ral bank rates            fuzzy     central~ bank rates
- *   slot      "<person> central"~5        entity    "<person>" NEAR/10 central    raw       the line as it is
+ *   slot      "<person> central"~5        entity    "<person>" NEAR/10 central    prefix    cen*
+ *   raw       the line as it is; any other name too, which is then what the results are called
+ * TOP is a number of hits, or "count": ten hits and the exact number of all.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +56,8 @@ static char *make_query(const char *line, const char *mode)
         join(out, line, strcmp(mode, "near") ? " BEFORE/10 " : " NEAR/10 ");
     else if (!strcmp(mode, "wildcard") && first >= 3)
         fprintf(out, "%.*s*%s", 3, line, rest);
+    else if (!strcmp(mode, "prefix") && first >= 3)
+        fprintf(out, "%.3s*", line);
     else if (!strcmp(mode, "leading") && first >= 3)
         fprintf(out, "*%.*s%s", 3, line + first - 3, rest);
     else if (!strcmp(mode, "fuzzy"))
@@ -102,7 +106,10 @@ int main(int argc, char **argv)
         return 2;
     }
     const char *mode = argv[3];
-    morgue_search_options options = { .limit = argc > 4 ? (size_t)atoi(argv[4]) : 10, .any = !strcmp(mode, "or") };
+    int exact = argc > 4 && !strcmp(argv[4], "count");
+    morgue_search_options options = { .limit = argc > 4 && !exact ? (size_t)atoi(argv[4]) : 10,
+                                      .exact_count = exact,
+                                      .any = !strcmp(mode, "or") };
     int repeats = argc > 5 ? atoi(argv[5]) : 8;
     char **queries = NULL;
     size_t count = read_queries(argv[2], mode, &queries), hits = 0;
@@ -135,8 +142,8 @@ int main(int argc, char **argv)
     qsort(best, count, sizeof *best, by_size);
     for (size_t i = 0; i < count; i++)
         sum += best[i];
-    printf("morgue %s top%zu: n=%zu hits=%zu mean %.0fus p50 %.0f p90 %.0f p99 %.0f max %.0f\n", mode, options.limit,
-           count, hits, sum / (double)count, best[count / 2], best[count * 9 / 10], best[count * 99 / 100],
+    printf("morgue %s top%s: n=%zu hits=%zu mean %.0fus p50 %.0f p90 %.0f p99 %.0f max %.0f\n", mode,
+           argc > 4 ? argv[4] : "10", count, hits, sum / (double)count, best[count / 2], best[count * 9 / 10], best[count * 99 / 100],
            best[count - 1]);
     morgue_searcher_close(searcher);
     return 0;
