@@ -4,6 +4,7 @@
  * checksums made right again, so that the damage reaches the decoders. Whatever is read must end in a
  * clean error or in an answer; meant to run under sanitizers too.
  */
+#include "../support/testing.h"
 #include "../unit/check_segment_oracle.h"
 
 #include <zlib.h>
@@ -228,9 +229,5 @@ int main(void)
     tcase_add_loop_test(tests, a_changed_byte_behind_good_checksums_does_no_harm, 0, MASKS);
     tcase_add_test(tests, random_damage_behind_good_checksums_does_no_harm);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../support/testing.h"
 #include "store/snapshot.h"
 #include "store/versions.h"
 #include "text/sketch.h"
@@ -294,15 +295,6 @@ START_TEST(damaged_lists_are_refused)
 }
 END_TEST
 
-static int remove_entry(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st;
-    (void)flag;
-    (void)ftw;
-    remove(path);
-    return 0;
-}
-
 static void set_up(void)
 {
     const char *seed = getenv("MORGUE_SEED");
@@ -314,7 +306,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    test_remove_tree(dir);
 }
 
 int main(void)
@@ -329,9 +321,5 @@ int main(void)
     tcase_add_test(tc, the_estimate_agrees_with_counting);
     tcase_add_test(tc, damaged_lists_are_refused);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

@@ -26,7 +26,7 @@ static mrg_arena arena;
 static mrg_match_terms terms; /* over no segment: only the texts matter */
 static uint64_t state;
 
-/* ---- Articles ------------------------------------------------------------------------------------------------ */
+/* ---- Articles -------------------------------------------------------------------------------- */
 
 static void add_word(int position)
 {
@@ -55,8 +55,8 @@ static void make_article(mrg_buffer *record, mrg_tokens *tokens, mrg_found *foun
     static mrg_article_entity entities[KEYS];
     static mrg_mention mentions[MAX_TOKENS];
     for (int k = 0; k < KEYS; k++)
-        entities[k] = (mrg_article_entity){ keys[k][0] == 'o' ? MRG_ENTITY_ORG : MRG_ENTITY_PERSON, keys[k],
-                                            keys[k] + 2, 0, 0 };
+        entities[k] =
+            (mrg_article_entity){ keys[k][0] == 'o' ? MRG_ENTITY_ORG : MRG_ENTITY_PERSON, keys[k], keys[k] + 2, 0, 0 };
     for (size_t t = 0; t < tokens->count;) {
         uint32_t length = 1 + test_below(&state, LONGEST), key = test_below(&state, KEYS);
         size_t end = t < (size_t)article.title_count ? (size_t)article.title_count : tokens->count;
@@ -71,12 +71,13 @@ static void make_article(mrg_buffer *record, mrg_tokens *tokens, mrg_found *foun
         entities[key].weight = ++entities[key].mention_count;
         t += length;
     }
-    *found = (mrg_found){ .entities = entities, .entity_count = KEYS, .mentions = mentions,
-                          .mention_count = (size_t)article.mention_count };
+    *found = (mrg_found){
+        .entities = entities, .entity_count = KEYS, .mentions = mentions, .mention_count = (size_t)article.mention_count
+    };
     mrg_record_encode(record, article.text, article.len, article.title_len, tokens, found);
 }
 
-/* ---- Expressions ----------------------------------------------------------------------------------------------- */
+/* ---- Expressions -------------------------------------------------------------------------------- */
 
 static void *zero(size_t size)
 {
@@ -117,7 +118,7 @@ static mrg_span_node *random_spans(int depth, int with_names)
     return n;
 }
 
-/* ---- The dull way ------------------------------------------------------------------------------------------------ */
+/* ---- The dull way -------------------------------------------------------------------------------- */
 
 /* Which stretches occur; which of them take part is told apart by a second pass. */
 typedef struct grid {
@@ -142,8 +143,7 @@ static int term_stands(uint32_t index, int first, int last)
 static int stands(const mrg_span_node *n, int first, int last, grid *parts);
 
 /* The children from `next` on, the last of them ending at `last`, behind `before`, with `room` left. */
-static int chain(mrg_span_node *const *children, size_t count, size_t next, int before, int room, int last,
-                 grid *parts)
+static int chain(mrg_span_node *const *children, size_t count, size_t next, int before, int room, int last, grid *parts)
 {
     int found = 0;
     if (next == count)
@@ -199,7 +199,7 @@ static int stands(const mrg_span_node *n, int first, int last, grid *parts)
     return found;
 }
 
-/* ---- Tests --------------------------------------------------------------------------------------------------------- */
+/* ---- Tests ------------------------------------------------------------------------------------------ */
 
 static int position_at(uint32_t byte)
 {
@@ -371,9 +371,5 @@ int main(void)
     tcase_add_test(tests, any_of_a_set_is_marked);
     tcase_add_test(tests, every_failed_allocation_is_told);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return test_run_suite(suite);
 }

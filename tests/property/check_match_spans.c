@@ -10,7 +10,15 @@
 #include "../support/testing.h"
 
 enum {
-    WORDS = 40, KEYS = 5, DOCS = 1500, SEGMENTS = 3, MAX_LENGTH = 48, MAX_TITLE = 6, LONGEST = 4, TREES = 250, TOP = 10,
+    WORDS = 40,
+    KEYS = 5,
+    DOCS = 1500,
+    SEGMENTS = 3,
+    MAX_LENGTH = 48,
+    MAX_TITLE = 6,
+    LONGEST = 4,
+    TREES = 250,
+    TOP = 10,
     ENDS = MAX_LENGTH + LONGEST
 };
 
@@ -63,7 +71,7 @@ static void make_docs(void)
     }
 }
 
-/* ---- Segments ------------------------------------------------------------------------------------------- */
+/* ---- Segments -------------------------------------------------------------------------------- */
 
 /* A term's places in an article: `value` is a word, the key of a mention, or 0 and 1 for types. */
 static uint32_t occurrences(const doc *d, int field, int value, uint32_t *positions, uint8_t *lengths)
@@ -101,7 +109,8 @@ static void write_term(mrg_segment_writer *w, int field, int value, int first, i
         uint32_t tf = occurrences(&docs[d], field, value, positions, lengths);
         if (tf)
             ck_assert_int_eq(mrg_segment_writer_add_posting(w, (uint32_t)d, tf, positions,
-                                                            mrg_field_has_lengths(field) ? lengths : NULL, NULL), 0);
+                                                            mrg_field_has_lengths(field) ? lengths : NULL, NULL),
+                             0);
     }
     ck_assert_int_eq(mrg_segment_writer_end_term(w, NULL), 0);
 }
@@ -110,7 +119,9 @@ static void write_segment(const char *path, int first, int last)
 {
     static const struct {
         int field, first, end;
-    } fields[] = { { MRG_FIELD_ENTITY, 1, KEYS + 1 }, { MRG_FIELD_TITLE_WORD, 0, WORDS }, { MRG_FIELD_WORD, 0, WORDS },
+    } fields[] = { { MRG_FIELD_ENTITY, 1, KEYS + 1 },
+                   { MRG_FIELD_TITLE_WORD, 0, WORDS },
+                   { MRG_FIELD_WORD, 0, WORDS },
                    { MRG_FIELD_ENTITY_TYPE, 0, 2 } };
     mrg_segment_writer *w;
     mrg_segment_summary summary;
@@ -174,7 +185,7 @@ static void teardown(void)
         mrg_segment_close(segments[i]);
 }
 
-/* ---- Random trees ------------------------------------------------------------------------------------------ */
+/* ---- Random trees -------------------------------------------------------------------------------- */
 
 static void *zero(size_t size)
 {
@@ -274,7 +285,7 @@ static mrg_match_node *random_tree(int depth)
     return n;
 }
 
-/* ---- What they mean ------------------------------------------------------------------------------------------ */
+/* ---- What they mean -------------------------------------------------------------------------------- */
 
 /* Which stretches are occurrences. */
 typedef struct grid {
@@ -401,7 +412,7 @@ static void expect_weight(double is, double should)
                   (unsigned long long)seed);
 }
 
-/* ---- Tests ---------------------------------------------------------------------------------------------------- */
+/* ---- Tests -------------------------------------------------------------------------------- */
 
 START_TEST(every_match_is_found_with_its_weight)
 {
@@ -550,7 +561,7 @@ START_TEST(every_failed_allocation_is_told)
 }
 END_TEST
 
-/* ---- Long articles ------------------------------------------------------------------------------------------- */
+/* ---- Long articles -------------------------------------------------------------------------------- */
 
 enum { LONG_DOCS = 60, LONG_WORDS = 30000 };
 
@@ -713,9 +724,5 @@ int main(void)
     tcase_add_test(tests, what_begins_late_is_found_behind_all_the_rest);
     tcase_add_test(tests, what_takes_long_is_bounded_and_stops_when_it_must);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return test_run_suite(suite);
 }

@@ -27,11 +27,12 @@ static void remove_scratch(void)
     test_remove_tree(scratch);
 }
 
-/* ---- Random articles ------------------------------------------------------------------------------------------- */
+/* ---- Random articles -------------------------------------------------------------------------------- */
 
 static const char *const firsts[] = { "Anna", "Olof", "Carl", "Maria", "Jens", "Peter", "Ingrid", "José" };
 static const char *const lasts[] = { "Berg", "Lund", "Stoltenberg", "Stotenberg", "Smith", "Ordóñez", "Haugen" };
-static const char *const orgs[] = { "NATO", "Acme Corp", "Nordwind Shipping Ltd", "the Kremlin", "the Federal Reserve" };
+static const char *const orgs[] = { "NATO", "Acme Corp", "Nordwind Shipping Ltd", "the Kremlin",
+                                    "the Federal Reserve" };
 static const char *const places[] = { "Kiev", "Kyiv", "Oslo", "the United States", "China", "Sevastopol", "Bergen" };
 static const char *const roles[] = { "President", "foreign minister", "spokesman", "Mr.", "Prime Minister" };
 
@@ -44,20 +45,20 @@ static void random_text(char *out)
         const char *first = ONE_OF(firsts), *last = ONE_OF(lasts);
         switch (test_below(&state, 4)) {
         case 0:
-            n += (size_t)snprintf(out + n, TEXT - n, "%s %s %s met %s in %s. ", ONE_OF(roles), first, last, ONE_OF(orgs),
-                                  ONE_OF(places));
+            n += (size_t)snprintf(out + n, TEXT - n, "%s %s %s met %s in %s. ", ONE_OF(roles), first, last,
+                                  ONE_OF(orgs), ONE_OF(places));
             break;
         case 1:
             n += (size_t)snprintf(out + n, TEXT - n, "%s %s, %u, said that %s was late. ", first, last,
                                   20 + test_below(&state, 60), ONE_OF(orgs));
             break;
         case 2:
-            n += (size_t)snprintf(out + n, TEXT - n, "Mr. %s of %s left %s for %s. ", last, ONE_OF(orgs), ONE_OF(places),
-                                  ONE_OF(places));
+            n += (size_t)snprintf(out + n, TEXT - n, "Mr. %s of %s left %s for %s. ", last, ONE_OF(orgs),
+                                  ONE_OF(places), ONE_OF(places));
             break;
         default:
-            n += (size_t)snprintf(out + n, TEXT - n, "It rained in %s. %s %s said so on March 1, 2014. ", ONE_OF(places),
-                                  first, last);
+            n += (size_t)snprintf(out + n, TEXT - n, "It rained in %s. %s %s said so on March 1, 2014. ",
+                                  ONE_OF(places), first, last);
         }
         ck_assert_uint_lt(n, TEXT);
     }
@@ -124,7 +125,7 @@ static void make_fresh(void)
     morgue_indexer_close(ix);
 }
 
-/* ---- What is known --------------------------------------------------------------------------------------------- */
+/* ---- What is known -------------------------------------------------------------------------------- */
 
 typedef struct known {
     char line[LINE], first[16], last[16];
@@ -161,7 +162,8 @@ static int note_name(void *ctx, const morgue_name *name)
                                 (unsigned long long)name->article_count, (unsigned long long)name->mention_count);
     ck_assert_uint_le(name->alias_count, 500);
     for (size_t i = 0; i < name->alias_count; i++)
-        snprintf(parts[i], sizeof parts[i], "%s %llu", name->aliases[i].form, (unsigned long long)name->aliases[i].count);
+        snprintf(parts[i], sizeof parts[i], "%s %llu", name->aliases[i].form,
+                 (unsigned long long)name->aliases[i].count);
     n += write_sorted(k->line + n, LINE - n, parts, name->alias_count);
     snprintf(k->first, sizeof k->first, "%s", name->first_date);
     snprintf(k->last, sizeof k->last, "%s", name->last_date);
@@ -191,7 +193,7 @@ static void same_names(const known_list *kept, const known_list *made)
     ck_assert_uint_eq(kept->count, made->count);
 }
 
-/* ---- Questions ---------------------------------------------------------------------------------------------------- */
+/* ---- Questions ------------------------------------------------------------------------------------------ */
 
 static void random_question(char out[64])
 {
@@ -280,9 +282,5 @@ int main(void)
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, names_are_those_of_the_articles_that_are_there);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return test_run_suite(suite);
 }

@@ -3,6 +3,7 @@
  * Random segments against plain arrays: whole contents, walks that mix next and seek, bounds, prefixes,
  * merges. The seed is the first argument, or fixed; a failing run prints it.
  */
+#include "../support/testing.h"
 #include "../unit/check_segment_oracle.h"
 
 enum { SEGMENTS = 14, MERGES = 8, MAX_PARTS = 5 };
@@ -340,7 +341,8 @@ START_TEST(merged_parts_are_the_whole)
     }
     const char *merged = scratch_path(6), *direct = scratch_path(7);
     must(mrg_segment_merge((const mrg_segment *const *)parts, count, with_deletes ? &deleted : NULL, merged, 1, NULL,
-                           NULL, &summary, &err), &err);
+                           NULL, &summary, &err),
+         &err);
     must(mrg_segment_open(&segment, merged, &err), &err);
     ck_assert_uint_eq(summary.checksum, mrg_segment_info(segment)->checksum);
     compare_segment(segment, &whole);
@@ -402,9 +404,5 @@ int main(int argc, char **argv)
     tcase_add_loop_test(tests, merged_parts_are_the_whole, 0, MERGES);
     tcase_add_test(tests, a_cancelled_merge_leaves_nothing);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

@@ -20,7 +20,7 @@
 
 #include "morgue.h"
 
-/* ---- Chance ---------------------------------------------------------------------------------- */
+/* ---- Chance -------------------------------------------------------------------------------- */
 
 /* MORGUE_SEED=7 repeats a run, MORGUE_SEED=random takes another one each time. */
 static inline uint64_t test_seed(void)
@@ -181,11 +181,23 @@ static inline double test_now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* An archive of these articles and nothing else, in one commit. */
+static inline void test_make_archive(const char *path, const morgue_article *articles, size_t count)
+{
+    morgue_error err = { 0 };
+    morgue_indexer *indexer;
+    test_ok(morgue_indexer_open(&indexer, path, NULL, &err));
+    for (size_t i = 0; i < count; i++)
+        test_ok(morgue_indexer_add(indexer, &articles[i], &err));
+    test_ok(morgue_indexer_commit(indexer, &err));
+    morgue_indexer_close(indexer);
+}
+
 /* Runs the suite, and gives what main returns. */
 static inline int test_run_suite(Suite *suite)
 {
     SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
+    srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
     return failed ? EXIT_FAILURE : EXIT_SUCCESS;

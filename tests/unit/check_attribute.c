@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/testing.h"
 #include "core/alloc.h"
 #include "core/buffer.h"
 #include "entity/attribute.h"
@@ -109,7 +110,8 @@ START_TEST(roles)
         { "the former heavyweight boxer {Vitali Klitschko} and", "role former heavyweight boxer; " },
         { "{Putin}, President {Biden} and others", "role President; " },
         { "the head of state-run [Acme], {Ann Lee}, left", "role head of state-run Acme; " },
-        { "{Ann Lee} (40), the firm's accountant, and {Bo Day Jr.} (30), a baker.", "age 40; role firm's accountant; age 30; role baker; " },
+        { "{Ann Lee} (40), the firm's accountant, and {Bo Day Jr.} (30), a baker.",
+          "age 40; role firm's accountant; age 30; role baker; " },
         { "{Ann Lee}, the 54-year-old governor of [Bree], said", "age 54; role governor of Bree; " },
         { "led former president {Ann Lee} and", "role former president; " },
         { "PARIS - French President {Ann Lee} said", "role French President; " },
@@ -124,9 +126,12 @@ END_TEST
 START_TEST(each_goes_to_its_own_person)
 {
     static const char *const rows[][2] = {
-        { "President {Biden}, 79, and 43-year-old President {Volodymyr Zelensky}, a former actor, met Chancellor {Scholz} (63).",
-          "0 role President; 0 age 79; 1 age 43; 1 role President; 1 role former actor; 2 role Chancellor; 2 age 63; " },
-        { "{Ann Lee}, 40, mayor of [Bree], thanked judge {Bo\n Day}.", "0 age 40; 0 role mayor of Bree; 2 role judge; " },
+        { "President {Biden}, 79, and 43-year-old President {Volodymyr Zelensky}, a former actor, met Chancellor "
+          "{Scholz} (63).",
+          "0 role President; 0 age 79; 1 age 43; 1 role President; 1 role former actor; 2 role Chancellor; 2 age "
+          "63; " },
+        { "{Ann Lee}, 40, mayor of [Bree], thanked judge {Bo\n Day}.",
+          "0 age 40; 0 role mayor of Bree; 2 role judge; " },
     };
     check_rows(rows, sizeof rows / sizeof *rows, 1);
 }
@@ -146,9 +151,10 @@ END_TEST
 /* Any order of such words; the sanitizers watch. */
 START_TEST(any_text_is_harmless)
 {
-    static const char *const words[] = { "{Putin}", "[NATO]", ",",   "69",  "(",     ")",  "year", "-",   "old",   "president", "of",
-                                         "the",     "Sec.",   "'s",  "who", "is",    "\n", "aged", "said", "former", "and",       ".",
-                                         "Russian", "\n\n",   "120", "121", "analyst" };
+    static const char *const words[] = { "{Putin}", "[NATO]",  ",",         "69",   "(",    ")",      "year",
+                                         "-",       "old",     "president", "of",   "the",  "Sec.",   "'s",
+                                         "who",     "is",      "\n",        "aged", "said", "former", "and",
+                                         ".",       "Russian", "\n\n",      "120",  "121",  "analyst" };
     mrg_buffer text = MRG_BUFFER_INIT, out = MRG_BUFFER_INIT;
     uint64_t state = 11;
     for (int round = 0; round < 5000; round++) {
@@ -176,9 +182,5 @@ int main(void)
     tcase_add_test(tc, each_goes_to_its_own_person);
     tcase_add_test(tc, long_roles_are_cut_or_left_out);
     tcase_add_test(tc, any_text_is_harmless);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run_suite(suite);
 }

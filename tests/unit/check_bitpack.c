@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/testing.h"
 #include "core/alloc.h"
 #include "store/bitpack.h"
 
@@ -218,9 +219,5 @@ int main(void)
     tcase_add_test(tests, plain_packing_comes_back);
     tcase_add_test(tests, prefix_sums_are_sums);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

@@ -10,24 +10,29 @@ static unsigned article_counts[WORDS];
 static uint64_t state;
 
 static const morgue_article articles[] = {
-    { .id = "1", .title = "Sanctions and summits", .date = "2014-03-01", .source = "Reuters", .author = "Jane Roe", .lang = "en",
-      .text = "Vladimir Putin spoke of sanctions. The sanctions stand. Naïve sanity prevailed; the Kremlin-backed sanctum." },
-    { .id = "2", .title = "More", .date = "2014-02-11", .source = "Associated Press", .author = "John Roe", .lang = "en",
+    { .id = "1",
+      .title = "Sanctions and summits",
+      .date = "2014-03-01",
+      .source = "Reuters",
+      .author = "Jane Roe",
+      .lang = "en",
+      .text = "Vladimir Putin spoke of sanctions. The sanctions stand. Naïve sanity prevailed; the Kremlin-backed "
+              "sanctum." },
+    { .id = "2",
+      .title = "More",
+      .date = "2014-02-11",
+      .source = "Associated Press",
+      .author = "John Roe",
+      .lang = "en",
       .text = "Sanctions, sand and sanity. Persons of interest. The others and their theories." },
-    { .id = "3", .title = "Sand", .date = "2013", .source = "Reuters", .author = "Ann Other", .lang = "de",
+    { .id = "3",
+      .title = "Sand",
+      .date = "2013",
+      .source = "Reuters",
+      .author = "Ann Other",
+      .lang = "de",
       .text = "Sanctions and sandstone." },
 };
-
-static void make_archive(const char *path, const morgue_article *list, size_t count)
-{
-    morgue_error err = { 0 };
-    morgue_indexer *indexer;
-    test_ok(morgue_indexer_open(&indexer, path, NULL, &err));
-    for (size_t i = 0; i < count; i++)
-        test_ok(morgue_indexer_add(indexer, &list[i], &err));
-    test_ok(morgue_indexer_commit(indexer, &err));
-    morgue_indexer_close(indexer);
-}
 
 static void make_random_words(void)
 {
@@ -81,8 +86,8 @@ static void setup(void)
     test_path(archive, root, "first");
     test_path(second, root, "second");
     test_path(random_archive, root, "random");
-    make_archive(archive, articles, sizeof articles / sizeof *articles);
-    make_archive(second, more, 1);
+    test_make_archive(archive, articles, sizeof articles / sizeof *articles);
+    test_make_archive(second, more, 1);
     make_random_words();
     make_random_archive();
 }
@@ -199,14 +204,15 @@ START_TEST(names_by_any_of_their_words)
     static const morgue_article list[] = {
         { .id = "1", .text = "Vladimir Putin met Angela Merkel. Mr. Putin said that Angela Merkel had agreed." },
         { .id = "2", .text = "President Vladimir Putin spoke. NATO replied to Vladimir Putin." },
-        { .id = "3", .text = "Vladimir Lenin wrote about Berlin. In 1917 Vladimir Lenin came back, and NATO was not there." },
+        { .id = "3",
+          .text = "Vladimir Lenin wrote about Berlin. In 1917 Vladimir Lenin came back, and NATO was not there." },
     };
     char path[TEST_PATH];
     const char *const paths[] = { path };
     morgue_error err = { 0 };
     morgue_searcher *searcher;
     test_path(path, root, "names");
-    make_archive(path, list, 3);
+    test_make_archive(path, list, 3);
     test_ok(morgue_searcher_open(&searcher, paths, 1, &err));
     expect(searcher, "person:pu", 0, "0 person:\"Vladimir Putin\"=2");
     expect(searcher, "x -person:vladimir", 0, "3 person:\"Vladimir Putin\"=2 person:\"Vladimir Lenin\"=1");
@@ -229,7 +235,8 @@ END_TEST
 
 START_TEST(whatever_is_typed_is_no_error)
 {
-    static const char alphabet[] = "ab:\"()-.* \xe2\x80\x9c\x9d\xff" "date:person:OR";
+    static const char alphabet[] = "ab:\"()-.* \xe2\x80\x9c\x9d\xff"
+                                   "date:person:OR";
     morgue_searcher *searcher = open_archives(1);
     morgue_error err = { 0 };
     morgue_completions *list;

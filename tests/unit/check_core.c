@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../support/testing.h"
 #include "core/alloc.h"
 #include "core/arena.h"
 #include "core/bitset.h"
@@ -206,9 +207,5 @@ int main(void)
     tcase_add_test(tc, zip_round_trip_and_bounds);
     tcase_add_test(tc, error_lines_are_one_clean_line);
     tcase_add_test(tc, file_failures_leave_nothing);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run_suite(suite);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/testing.h"
 #include "source/source.h"
 
 /* The date in our form, "" for none. */
@@ -252,9 +253,5 @@ int main(void)
     tcase_add_test(tc, every_day_comes_back);
     tcase_add_test(tc, random_strings_are_read_or_refused);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

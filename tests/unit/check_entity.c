@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/testing.h"
 #include "core/alloc.h"
 #include "entity/finder.h"
 
@@ -504,9 +505,5 @@ int main(void)
     tcase_add_test(tc, names_are_shown_as_written);
     tcase_add_test(tc, an_article_of_its_time);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

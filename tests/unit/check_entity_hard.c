@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../support/testing.h"
 #include "core/alloc.h"
 #include "entity/finder.h"
 
@@ -478,9 +479,5 @@ int main(void)
     tcase_add_test(tc, a_finder_is_used_again_and_again);
     tcase_add_test(tc, finders_work_side_by_side);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

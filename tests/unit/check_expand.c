@@ -37,10 +37,11 @@ static int compare_words(const void *a, const void *b)
 
 static void make_words(void)
 {
-    static const char *const real[] = { "happy",   "happily", "happiness", "happier", "die",    "dying",    "dies",
-                                        "died",    "make",    "making",    "makes",   "maker",  "sanction", "sanctions",
-                                        "sanctioned", "possible", "possibility", "possibly", "war", "wars", "warring",
-                                        "hope",    "hoping",  "hopped",    "sky",     "skies",  "only",     "ties" };
+    static const char *const real[] = { "happy",    "happily",   "happiness",  "happier",  "die",         "dying",
+                                        "dies",     "died",      "make",       "making",   "makes",       "maker",
+                                        "sanction", "sanctions", "sanctioned", "possible", "possibility", "possibly",
+                                        "war",      "wars",      "warring",    "hope",     "hoping",      "hopped",
+                                        "sky",      "skies",     "only",       "ties" };
     word_count = 0;
     for (size_t i = 0; i < sizeof real / sizeof *real; i++)
         strcpy(words[word_count++].text, real[i]);
@@ -96,8 +97,8 @@ static void write_segment(const char *path, int segment)
     write_words(w, MRG_FIELD_TITLE_WORD, segment);
     write_words(w, MRG_FIELD_WORD, segment);
     ck_assert_int_eq(mrg_segment_writer_start_term(w, "yaaa", 4, NULL), 0);
-    ck_assert_int_eq(mrg_segment_writer_add_posting(w, (uint32_t)segment * DOCS + 1, 1, &(uint32_t){ 1 },
-                                                    &(uint8_t){ 1 }, NULL), 0);
+    ck_assert_int_eq(
+        mrg_segment_writer_add_posting(w, (uint32_t)segment * DOCS + 1, 1, &(uint32_t){ 1 }, &(uint8_t){ 1 }, NULL), 0);
     ck_assert_int_eq(mrg_segment_writer_end_term(w, NULL), 0);
     ck_assert_int_eq(mrg_segment_writer_finish(w, 1, &summary, NULL), 0);
     mrg_segment_writer_free(w);
@@ -131,7 +132,7 @@ static void teardown(void)
         mrg_segment_close(segments[i]);
 }
 
-/* ---- The dull way -------------------------------------------------------------------------------------------- */
+/* ---- The dull way -------------------------------------------------------------------------------- */
 
 static size_t char_len(const char *p)
 {
@@ -200,7 +201,7 @@ static int has_stem(const char *text, const char *stem)
     return len == strlen(stem) && !memcmp(found, stem, len);
 }
 
-/* ---- Comparing ------------------------------------------------------------------------------------------------ */
+/* ---- Comparing -------------------------------------------------------------------------------- */
 
 static int compare_counts(const void *a, const void *b)
 {
@@ -384,9 +385,5 @@ int main(void)
     tcase_add_test(tests, every_failed_allocation_is_told);
     tcase_add_test(tests, a_cancelled_expansion_stops);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return test_run_suite(suite);
 }

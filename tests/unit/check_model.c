@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "../support/testing.h"
 #include "core/bytes.h"
 #include "entity/features.h"
 #include "entity/finder.h"
@@ -102,8 +103,9 @@ END_TEST
 /* One that means harm makes its checksum right: then it is refused, or used without harm. */
 START_TEST(a_hostile_file_does_no_harm)
 {
-    static const char text[] = "ORRVIK, Norway (Nordwire) - Pavel Druzhin met the Bank of Orrvik in New York on Monday, "
-                               "Anna Kowalska said. THE MAYOR OF ORRVIK said No. Group of 20, G-7 and U.S. officials left.";
+    static const char text[] =
+        "ORRVIK, Norway (Nordwire) - Pavel Druzhin met the Bank of Orrvik in New York on Monday, "
+        "Anna Kowalska said. THE MAYOR OF ORRVIK said No. Group of 20, G-7 and U.S. officials left.";
     mrg_tokens tokens = { 0 };
     mrg_found found = { 0 };
     uint64_t random = 88172645463325252u;
@@ -185,9 +187,5 @@ int main(void)
     tcase_add_test(t, the_model_is_looked_for);
     tcase_add_test(t, the_rows_of_small_domains_are_as_many_as_they_say);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_NORMAL);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(s);
 }

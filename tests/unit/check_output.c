@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../support/testing.h"
 #include "options.h"
 #include "cli/clean.h"
 #include "cli/arguments.h"
@@ -259,8 +260,9 @@ START_TEST(names_are_marked_below_matches)
     mrg_wrapper w = { .screen = &screen };
     morgue_span matches[] = { { 4, 9 } };
     mrg_text_mark marks[] = { { 0, 9, MRG_STYLE_IN_TEXT + MRG_STYLE_PERSON }, { 14, 18, MRG_STYLE_ORG } };
-    mrg_marked text = { .text = "Ann Smith and NATO", .matches = matches, .match_count = 1, .marks = marks,
-                        .mark_count = 2 };
+    mrg_marked text = {
+        .text = "Ann Smith and NATO", .matches = matches, .match_count = 1, .marks = marks, .mark_count = 2
+    };
     mrg_wrap_marked(&w, &text, 0, 18);
     mrg_wrap_end(&w);
     expect_printed(out, "\033[4;36mAnn \033[0m\033[1;31mSmith\033[0m and \033[33mNATO\033[0m\n");
@@ -495,12 +497,12 @@ START_TEST(count_lines_say_what_is_known)
     mrg_print_count_line(out, 0, 0, 0, 12, 12);
     mrg_print_count_line(out, 0, 0, 0, 0, 0);
     mrg_print_count_line(out, 1, 5, 10, 1500, 1500);
-    expect_printed(out,
-                   "3 of 12 articles; --offset 3 shows more\n1 of 1 article\n"
-                   "10 of at least 1,200 articles; --offset 10 shows more\n"
-                   "10 of at most 5,000 articles; --offset 10 shows more\n"
-                   "11 to 15 of 1,500 articles; --offset 15 shows more\n"
-                   "--offset 20 is past the last of 12 articles\n12 articles\nnothing found\n11 to 15 of 1,500 articles; next shows more\n");
+    expect_printed(out, "3 of 12 articles; --offset 3 shows more\n1 of 1 article\n"
+                        "10 of at least 1,200 articles; --offset 10 shows more\n"
+                        "10 of at most 5,000 articles; --offset 10 shows more\n"
+                        "11 to 15 of 1,500 articles; --offset 15 shows more\n"
+                        "--offset 20 is past the last of 12 articles\n12 articles\nnothing found\n11 to 15 of 1,500 "
+                        "articles; next shows more\n");
 }
 END_TEST
 
@@ -548,7 +550,8 @@ START_TEST(options_are_read)
     ck_assert(args.field_count == 2 && args.fields[0] == MRG_FIELD_ID && args.fields[1] == MRG_FIELD_TEXT);
     ck_assert(args.search.exact_count && args.search.limit == MORGUE_NO_HITS);
     mrg_search_args_dispose(&args);
-    ck_assert_int_eq(read_quietly(&args, "-aA --facet person,year --facet=lang --timeline --names=org,person --top 3 q"), 0);
+    ck_assert_int_eq(
+        read_quietly(&args, "-aA --facet person,year --facet=lang --timeline --names=org,person --top 3 q"), 0);
     ck_assert(args.facet_count == 3 && args.facets[1] == MORGUE_FACET_YEAR && args.facets[2] == MORGUE_FACET_LANG);
     ck_assert(args.timeline == MRG_TIMELINE_AUTO && args.names && !strcmp(args.name_types, "org,person"));
     ck_assert(args.top == 3 && args.search.limit == MORGUE_NO_HITS && args.search.exact_count);
@@ -750,9 +753,5 @@ static Suite *output_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(output_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(output_suite());
 }

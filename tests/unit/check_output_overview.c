@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/testing.h"
 #include "cli/clean.h"
 #include "output_overview.h"
 
@@ -123,7 +124,9 @@ static void expect_timeline(morgue_facet by, const morgue_facet_value *values, s
 
 START_TEST(gaps_are_drawn_and_long_ones_told)
 {
-    morgue_facet_value months[] = { { "2013-11", "", 20 }, { "2014-02", "", 10 }, { "2014-03", "", 1 }, { "2017-03", "", 5 } };
+    morgue_facet_value months[] = {
+        { "2013-11", "", 20 }, { "2014-02", "", 10 }, { "2014-03", "", 1 }, { "2017-03", "", 5 }
+    };
     expect_timeline(MORGUE_FACET_MONTH, months, 4, 3,
                     "by month\n"
                     "  2013-11  20  #########################\n"
@@ -184,9 +187,5 @@ int main(void)
     tcase_add_test(tcase, gaps_are_drawn_and_long_ones_told);
     tcase_add_test(tcase, no_row_is_too_wide);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../support/testing.h"
 #include "core/alloc.h"
 #include "core/buffer.h"
 #include "query.h"
@@ -259,8 +260,7 @@ START_TEST(patterns_and_fuzzy_words_are_words_with_marks)
     expect("*burg ?omen a* Kremlin-back*", "(group like:*burg like:?omen like:a* like:Kremlin-back*)");
     expect("why? wh?y?", "(group why? like:wh?y?)");
     expect("title:sanct*", "title=like:sanct*");
-    expect("zelenski~ zelenskyy~ nato~ volodymyr~1 nato~2",
-           "(group zelenski~1 zelenskyy~2 nato~1 volodymyr~1 nato~2)");
+    expect("zelenski~ zelenskyy~ nato~ volodymyr~1 nato~2", "(group zelenski~1 zelenskyy~2 nato~1 volodymyr~1 nato~2)");
     expect("title:stotenberg~", "title=stotenberg~2");
     expect("Müllers~", "Müllers~1");
 }
@@ -657,14 +657,24 @@ static void check_round_trip(const char *text, uint64_t seed)
 
 START_TEST(any_text_that_is_read_survives_printing)
 {
-    static const char *const parts[] = {
-        "a",    "U.S.",    "why?",         " ",      " ",   "\"",      "\"",    "(",    ")",    "-",
-        " OR ", " AND ",   " NOT ",        "title:", "id:", "person:", "date:", "2014", "..",   "-03",
-        "-01",  "before:", "after:",       "“",      "”",   "source:", "b",     "海",   "\xff", "*",
-        "://",  "name:",   "\xe3\x80\x80", "'",      "\n",  "<org>",   "x y",   ":",    "?",    "\"c d\"",
-        "~",    "~1",      "^2",           "^0.5",   "word", " NEAR/3 ", " BEFORE ", "when:", "url:", "ther",
-        "\"<person> abc* nato~\"~2", "1990s", "<date>", "wom?n"
-    };
+    static const char *const parts[] = { "a",        "U.S.",     "why?",
+                                         " ",        " ",        "\"",
+                                         "\"",       "(",        ")",
+                                         "-",        " OR ",     " AND ",
+                                         " NOT ",    "title:",   "id:",
+                                         "person:",  "date:",    "2014",
+                                         "..",       "-03",      "-01",
+                                         "before:",  "after:",   "“",
+                                         "”",        "source:",  "b",
+                                         "海",       "\xff",     "*",
+                                         "://",      "name:",    "\xe3\x80\x80",
+                                         "'",        "\n",       "<org>",
+                                         "x y",      ":",        "?",
+                                         "\"c d\"",  "~",        "~1",
+                                         "^2",       "^0.5",     "word",
+                                         " NEAR/3 ", " BEFORE ", "when:",
+                                         "url:",     "ther",     "\"<person> abc* nato~\"~2",
+                                         "1990s",    "<date>",   "wom?n" };
     uint64_t seed = start_random();
     for (int round = 0; round < 200000; round++) {
         char text[256] = "";
@@ -824,9 +834,5 @@ static Suite *parse_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(parse_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(parse_suite());
 }

@@ -130,9 +130,5 @@ int main(void)
     tcase_add_test(tc, a_country_may_be_left_out);
     tcase_add_test(tc, other_types_and_spellings_come_last);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return test_run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../support/testing.h"
 #include "core/alloc.h"
 #include "morgue.h"
 
@@ -14,14 +15,23 @@ static char root[] = "/tmp/check_search_XXXXXX";
 static char first_path[64], second_path[64], empty_path[64];
 
 static const morgue_article first_articles[] = {
-    { .id = "talks", .title = "Talks on Ukraine resume",
+    { .id = "talks",
+      .title = "Talks on Ukraine resume",
       .text = "Vladimir Putin met Joe Biden in Geneva. The red line of the talks was drawn.\n\n"
               "Kremlin-backed forces stayed where they were. Putin spoke again on Monday.",
-      .date = "2014-03-01", .url = "https://a.example/talks", .source = "Reuters", .author = "Jane Roe" },
-    { .id = "line", .title = "A line in red",
+      .date = "2014-03-01",
+      .url = "https://a.example/talks",
+      .source = "Reuters",
+      .author = "Jane Roe" },
+    { .id = "line",
+      .title = "A line in red",
       .text = "The line was red, and red again. Nobody crossed the line. It was said of course at once.",
-      .date = "2014-02-11", .source = "Associated Press" },
-    { .id = "year", .title = "The year in sport", .text = "Skating and skaters, races and racing.", .date = "2013",
+      .date = "2014-02-11",
+      .source = "Associated Press" },
+    { .id = "year",
+      .title = "The year in sport",
+      .text = "Skating and skaters, races and racing.",
+      .date = "2013",
       .source = "Reuters" },
     { .id = "month", .title = "A month of snow", .text = "Snow fell on the red roofs.", .date = "2014-01" },
     { .id = "undated", .title = "Undated red notes", .text = "Notes without a date, had had twice.", .lang = "en" },
@@ -29,21 +39,13 @@ static const morgue_article first_articles[] = {
 };
 
 static const morgue_article second_articles[] = {
-    { .id = "other", .title = "Another archive", .text = "The red line is here as well. Red line, red line.",
-      .date = "2020-05-05T10:00:00Z", .source = "AFP" },
+    { .id = "other",
+      .title = "Another archive",
+      .text = "The red line is here as well. Red line, red line.",
+      .date = "2020-05-05T10:00:00Z",
+      .source = "AFP" },
     { .id = "plain", .title = "Plain", .text = "Nothing in it is red, but talks are mentioned.", .date = "2012-12-31" },
 };
-
-static void make_archive(const char *path, const morgue_article *articles, size_t count)
-{
-    morgue_indexer *indexer;
-    morgue_error err;
-    ck_assert_msg(!morgue_indexer_open(&indexer, path, NULL, &err), "%s", err.message);
-    for (size_t i = 0; i < count; i++)
-        ck_assert_msg(!morgue_indexer_add(indexer, &articles[i], &err), "%s", err.message);
-    ck_assert_msg(!morgue_indexer_commit(indexer, &err), "%s", err.message);
-    morgue_indexer_close(indexer);
-}
 
 static void setup(void)
 {
@@ -51,9 +53,9 @@ static void setup(void)
     snprintf(first_path, sizeof first_path, "%s/first", root);
     snprintf(second_path, sizeof second_path, "%s/second", root);
     snprintf(empty_path, sizeof empty_path, "%s/empty", root);
-    make_archive(first_path, first_articles, sizeof first_articles / sizeof *first_articles);
-    make_archive(second_path, second_articles, sizeof second_articles / sizeof *second_articles);
-    make_archive(empty_path, NULL, 0);
+    test_make_archive(first_path, first_articles, sizeof first_articles / sizeof *first_articles);
+    test_make_archive(second_path, second_articles, sizeof second_articles / sizeof *second_articles);
+    test_make_archive(empty_path, NULL, 0);
 }
 
 static void teardown(void)
@@ -481,7 +483,7 @@ START_TEST(failing_allocations_are_told)
 }
 END_TEST
 
-/* ---- Damage ---------------------------------------------------------------------------------------------------- */
+/* ---- Damage -------------------------------------------------------------------------------- */
 
 static void write_file(const char *path, const unsigned char *bytes, size_t len)
 {
@@ -509,8 +511,7 @@ static void try_damaged(size_t at)
         for (size_t k = 0; r && k < morgue_results_size(r); k++) {
             got = morgue_hit_snippet(morgue_results_hit(r, k), 0, &snippet, &err);
             ck_assert_msg(got == MORGUE_OK || got == MORGUE_ERR_CORRUPT || got == MORGUE_ERR_NOT_FOUND,
-                          "byte %zu: %d %s",
-                          at, got, err.message);
+                          "byte %zu: %d %s", at, got, err.message);
         }
         morgue_results_free(r);
     }
@@ -539,7 +540,7 @@ START_TEST(damaged_bytes_never_crash)
 }
 END_TEST
 
-/* ---- Threads -------------------------------------------------------------------------------------------------- */
+/* ---- Threads -------------------------------------------------------------------------------- */
 
 static void *search_in_thread(void *unused)
 {
@@ -615,9 +616,5 @@ int main(void)
     tcase_add_test(tests, threads_search_the_same_archive);
     tcase_add_test(tests, cancelling_stops_a_search_and_not_the_next);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return test_run_suite(suite);
 }

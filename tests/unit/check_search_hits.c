@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../support/testing.h"
 #include "morgue.h"
 
 static char root[] = "/tmp/check_hits_XXXXXX";
@@ -78,7 +79,8 @@ static void expect_mention(const morgue_hit *hit, int in_title, const char *in, 
 
 START_TEST(mentions_say_where_names_stand)
 {
-    static const morgue_article article = { .id = "a", .title = "Putin meets Biden in Geneva",
+    static const morgue_article article = { .id = "a",
+                                            .title = "Putin meets Biden in Geneva",
                                             .text = "Vladimir Putin met Joe Biden in Geneva, Switzerland.\n\n"
                                                     "Mr Putin left early. Biden stayed, and Putin called him." };
     index_articles(&article, 1);
@@ -109,8 +111,10 @@ END_TEST
 
 START_TEST(people_have_ages_and_roles)
 {
-    static const morgue_article article = { .id = "a", .text = "Kremlin\nspokesman Dmitry Peskov, 54, met the 69-year-old Vladimir "
-                                                               "Putin in Geneva. Peskov, a former diplomat, left early." };
+    static const morgue_article article = { .id = "a",
+                                            .text =
+                                                "Kremlin\nspokesman Dmitry Peskov, 54, met the 69-year-old Vladimir "
+                                                "Putin in Geneva. Peskov, a former diplomat, left early." };
     index_articles(&article, 1);
     morgue_searcher *s = open_archive();
     morgue_results *r = search(s, "geneva", 1);
@@ -133,14 +137,21 @@ END_TEST
 
 START_TEST(dates_are_apart_from_names)
 {
-    static const morgue_article article = { .id = "a", .title = "Putin in Geneva on Tuesday", .date = "2014-03-06",
-                                            .text = "Vladimir Putin came on March 4, 2014. In 2008 he came. He had come in May. "
-                                                    "Since 2008 he had not." };
+    static const morgue_article article = {
+        .id = "a",
+        .title = "Putin in Geneva on Tuesday",
+        .date = "2014-03-06",
+        .text = "Vladimir Putin came on March 4, 2014. In 2008 he came. He had come in May. "
+                "Since 2008 he had not."
+    };
     static const struct {
         const char *value, *words;
         int in_title;
-    } expected[] = { { "2014-03-04", "Tuesday", 1 }, { "2014-03-04", "March 4, 2014", 0 }, { "2008", "2008", 0 },
-                     { "2013-05", "May", 0 }, { "2008", "2008", 0 } };
+    } expected[] = { { "2014-03-04", "Tuesday", 1 },
+                     { "2014-03-04", "March 4, 2014", 0 },
+                     { "2008", "2008", 0 },
+                     { "2013-05", "May", 0 },
+                     { "2008", "2008", 0 } };
     index_articles(&article, 1);
     morgue_searcher *s = open_archive();
     morgue_results *r = search(s, "geneva", 1);
@@ -307,7 +318,7 @@ END_TEST
 
 START_TEST(no_hits_have_no_groups)
 {
-    static const morgue_article articles[] = { { .id = "a", .text = "..." , .date = "1999" },
+    static const morgue_article articles[] = { { .id = "a", .text = "...", .date = "1999" },
                                                { .id = "b", .text = "...", .date = "1999" } };
     const size_t *group_of;
     index_articles(articles, 2);
@@ -337,9 +348,5 @@ int main(void)
     tcase_add_loop_test(tcase, versions_are_those_that_resemble_each_other, 0, 4);
     tcase_add_test(tcase, no_hits_have_no_groups);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../support/testing.h"
 #include "core/alloc.h"
 #include "match.h"
 
@@ -64,7 +65,7 @@ static void make_docs(void)
     }
 }
 
-/* ---- Segments ------------------------------------------------------------------------------------------- */
+/* ---- Segments -------------------------------------------------------------------------------- */
 
 /* Positions of a word in an article, by field; returns how many. */
 static uint32_t occurrences(const doc *d, int field, int word, uint32_t *positions)
@@ -94,8 +95,8 @@ static void write_term(mrg_segment_writer *w, int field, int word, int first, in
     char key[8];
     uint32_t positions[MAX_LENGTH];
     int stem = field == MRG_FIELD_STEM || field == MRG_FIELD_TITLE_STEM;
-    if (stem && same_lists(field, stem && field == MRG_FIELD_STEM ? MRG_FIELD_WORD : MRG_FIELD_TITLE_WORD, word,
-                           first, last))
+    if (stem &&
+        same_lists(field, stem && field == MRG_FIELD_STEM ? MRG_FIELD_WORD : MRG_FIELD_TITLE_WORD, word, first, last))
         return;
     snprintf(key, sizeof key, "%c%s", field, words_of_corpus[word]);
     morgue_error err = { 0 };
@@ -219,8 +220,8 @@ static mrg_match_node *random_leaf(void)
         n->term_count = 1;
         n->weight = idf(n->terms[0]) * 2.2;
         if (!title && next_random(2)) {
-            n->title_term = stem ? term(MRG_FIELD_TITLE_STEM, MRG_FIELD_TITLE_WORD, word)
-                                 : term(MRG_FIELD_TITLE_WORD, 0, word);
+            n->title_term =
+                stem ? term(MRG_FIELD_TITLE_STEM, MRG_FIELD_TITLE_WORD, word) : term(MRG_FIELD_TITLE_WORD, 0, word);
             n->title_weight = n->weight * 0.4;
         }
         return n;
@@ -333,7 +334,7 @@ static void expect_weight(double is, double should)
                   (unsigned long long)seed);
 }
 
-/* ---- Tests ---------------------------------------------------------------------------------------------------- */
+/* ---- Tests -------------------------------------------------------------------------------- */
 
 START_TEST(every_match_is_found_with_its_weight)
 {
@@ -505,9 +506,5 @@ int main(void)
     tcase_add_test(tests, a_repeated_word_in_a_phrase_needs_both_places);
     tcase_add_test(tests, a_cancelled_walk_stops);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return test_run_suite(suite);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "../support/testing.h"
 #include "check_segment_oracle.h"
 
 #include "core/alloc.h"
@@ -197,7 +198,7 @@ START_TEST(gaps_up_to_2_to_31_come_back)
     for (unsigned width = 0; width <= 31; width++) {
         mrg_list_writer w = { 0 };
         mrg_term_info info;
-        mrg_segment segment = { .path = (char *)(uintptr_t)"made up" };
+        mrg_segment segment = { .path = (char *)(uintptr_t) "made up" };
         static uint32_t docids[300];
         static mrg_postings p;
         uint64_t head, docid = 0;
@@ -469,9 +470,5 @@ int main(void)
     tcase_add_test(tests, every_allocation_may_fail);
     tcase_add_test(tests, every_write_may_fail);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

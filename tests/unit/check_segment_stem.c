@@ -4,6 +4,7 @@
  * languages that stem a few words differently; whatever the segments leave out, the list of each stem
  * must be what counting gives.
  */
+#include "../support/testing.h"
 #include "check_segment_oracle.h"
 
 enum { SPELLINGS = 8, MAX_TEXT = 16, MAX_DOCS = 700, MAX_PARTS = 4, ROUNDS = 60 };
@@ -367,9 +368,5 @@ int main(void)
     tcase_add_test(tests, a_stem_gets_its_first_list);
     tcase_add_test(tests, stems_survive_any_merge);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

@@ -5,44 +5,48 @@
 static char root[TEST_PATH], archive[TEST_PATH], second[TEST_PATH];
 
 static const morgue_article articles[] = {
-    { .id = "treaty", .title = "Arms treaty talks stall", .date = "2014-03-01",
-      .text = "Vladimir Putin told Barack Obama that the missile treaty was finished. Inspectors left the missile silos "
-              "in Novosibirsk. The treaty talks stalled over the silos and the inspectors." },
-    { .id = "copy", .title = "Arms treaty talks stall", .date = "2014-03-02",
-      .text = "Vladimir Putin told Barack Obama that the missile treaty was finished. Inspectors left the missile silos "
-              "in Novosibirsk, it was said. The treaty talks stalled over the silos and the inspectors." },
-    { .id = "related", .title = "Inspectors wait", .date = "2010-01-01",
-      .text = "The inspectors of the missile treaty waited. Nobody opened the silos, and the talks went on in Vienna." },
+    { .id = "treaty",
+      .title = "Arms treaty talks stall",
+      .date = "2014-03-01",
+      .text =
+          "Vladimir Putin told Barack Obama that the missile treaty was finished. Inspectors left the missile silos "
+          "in Novosibirsk. The treaty talks stalled over the silos and the inspectors." },
+    { .id = "copy",
+      .title = "Arms treaty talks stall",
+      .date = "2014-03-02",
+      .text =
+          "Vladimir Putin told Barack Obama that the missile treaty was finished. Inspectors left the missile silos "
+          "in Novosibirsk, it was said. The treaty talks stalled over the silos and the inspectors." },
+    { .id = "related",
+      .title = "Inspectors wait",
+      .date = "2010-01-01",
+      .text =
+          "The inspectors of the missile treaty waited. Nobody opened the silos, and the talks went on in Vienna." },
     { .id = "person", .title = "A visit", .text = "Vladimir Putin visited a school and a bakery and a dairy." },
-    { .id = "bread", .title = "Bread prices", .text = "The bakery raised the price of bread. Flour was dear, flour and yeast." },
-    { .id = "bakery", .title = "Flour", .text = "Flour, yeast and bread: the bakery said that flour was scarce in Leeds." },
+    { .id = "bread",
+      .title = "Bread prices",
+      .text = "The bakery raised the price of bread. Flour was dear, flour and yeast." },
+    { .id = "bakery",
+      .title = "Flour",
+      .text = "Flour, yeast and bread: the bakery said that flour was scarce in Leeds." },
     { .id = "weather", .title = "Storm", .text = "Rain and wind all day on the northern coast and its harbours." },
     { .id = "empty", .title = "And", .text = "It was that which they were about to be." },
     { .id = "alone", .title = "Zyzzyva", .text = "Xylophagous zyzzyvas." },
 };
 
-static void make_archive(const char *path, const morgue_article *list, size_t count)
-{
-    morgue_error err = { 0 };
-    morgue_indexer *indexer;
-    test_ok(morgue_indexer_open(&indexer, path, NULL, &err));
-    for (size_t i = 0; i < count; i++)
-        test_ok(morgue_indexer_add(indexer, &list[i], &err));
-    test_ok(morgue_indexer_commit(indexer, &err));
-    morgue_indexer_close(indexer);
-}
-
 static void setup(void)
 {
     static const morgue_article more[] = {
-        { .id = "elsewhere", .title = "Missile silos", .text = "The silos of the missile treaty stood open to inspectors." },
+        { .id = "elsewhere",
+          .title = "Missile silos",
+          .text = "The silos of the missile treaty stood open to inspectors." },
         { .id = "bread", .title = "Bread prices", .text = "The bakery raised the price of bread. Flour was dear." },
     };
     test_make_scratch(root);
     test_path(archive, root, "first");
     test_path(second, root, "second");
-    make_archive(archive, articles, sizeof articles / sizeof *articles);
-    make_archive(second, more, sizeof more / sizeof *more);
+    test_make_archive(archive, articles, sizeof articles / sizeof *articles);
+    test_make_archive(second, more, sizeof more / sizeof *more);
 }
 
 static void teardown(void)

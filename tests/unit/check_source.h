@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "../support/testing.h"
 #include "source/source.h"
 
 enum { MAX_KEPT = 64 };
@@ -41,8 +42,8 @@ static void forget(void)
 {
     for (size_t i = 0; i < got.count && i < MAX_KEPT; i++) {
         kept_article *a = &got.articles[i];
-        char *all[] = { a->id, a->title, a->text, a->date, a->url, a->source, a->author, a->lang, a->subject, a->captured,
-                        a->place };
+        char *all[] = { a->id,     a->title, a->text,    a->date,     a->url,  a->source,
+                        a->author, a->lang,  a->subject, a->captured, a->place };
         for (size_t k = 0; k < sizeof all / sizeof *all; k++)
             free(all[k]);
     }
@@ -58,10 +59,10 @@ static morgue_status keep_article(void *ctx, const morgue_article *a, const char
     ck_assert_ptr_nonnull(a->text);
     ck_assert_uint_gt(a->text_len, 0);
     if (got.count < MAX_KEPT)
-        got.articles[got.count] = (kept_article){ copy(a->id),     copy(a->title), strndup(a->text, a->text_len),
-                                                  copy(a->date),   copy(a->url),   copy(a->source),
-                                                  copy(a->author), copy(a->lang),  copy(a->subject),
-                                                  copy(a->captured), copy(place), a->version };
+        got.articles[got.count] = (kept_article){ copy(a->id),       copy(a->title), strndup(a->text, a->text_len),
+                                                  copy(a->date),     copy(a->url),   copy(a->source),
+                                                  copy(a->author),   copy(a->lang),  copy(a->subject),
+                                                  copy(a->captured), copy(place),    a->version };
     got.count++;
     got.text_bytes += a->text_len;
     if (got.count == got.stop_after)
@@ -159,15 +160,6 @@ static inline void expect_line(size_t index, const char *name, const char *says)
         ck_assert_str_eq(got.lines[index], wanted);
 }
 
-static int remove_entry(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st;
-    (void)flag;
-    (void)ftw;
-    remove(path);
-    return 0;
-}
-
 static void set_up(void)
 {
     strcpy(dir + strlen(dir) - 6, "XXXXXX");
@@ -178,7 +170,7 @@ static void set_up(void)
 static void tear_down(void)
 {
     forget();
-    nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    test_remove_tree(dir);
 }
 
 static int run_suite(Suite *suite, TCase *tc)
@@ -186,11 +178,7 @@ static int run_suite(Suite *suite, TCase *tc)
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_set_timeout(tc, 120);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }
 
 #endif

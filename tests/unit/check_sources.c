@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../support/testing.h"
 #include "morgue.h"
 #include "store/known_file.h"
 
@@ -90,7 +91,7 @@ START_TEST(what_did_not_change_is_not_read)
     ck_assert_uint_eq(last.article_count, 3);
     ck_assert_uint_eq(last.unchanged_count, 3);
     ck_assert_uint_eq(last.text_bytes, 0); /* neither file was opened for articles */
-    age("news/a.jsonl", 1100000000); /* only the time: the content decides */
+    age("news/a.jsonl", 1100000000);       /* only the time: the content decides */
     run(plain);
     ck_assert_uint_eq(last.text_bytes, 0);
     put("news/a.jsonl", LINE("a1", "First boat!!") LINE("a2", "Second ferry.")); /* the same size and time */
@@ -195,7 +196,8 @@ START_TEST(mirror_holds_through_many_commits)
         size_t n = 0;
         for (int i = 0; i < 20; i++)
             if ((i + round) % 3)
-                n += (size_t)snprintf(text + n, sizeof text - n, "{\"id\":\"r%d\",\"text\":\"Ferry %d.\"}\n", i, round % 2);
+                n += (size_t)snprintf(text + n, sizeof text - n, "{\"id\":\"r%d\",\"text\":\"Ferry %d.\"}\n", i,
+                                      round % 2);
         put("news/a.jsonl", text);
         snprintf(text, sizeof text, LINE("x%d", "Boat."), round);
         put("news/b.jsonl", text);
@@ -295,15 +297,6 @@ START_TEST(damaged_records_are_refused)
 }
 END_TEST
 
-static int remove_entry(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st;
-    (void)flag;
-    (void)ftw;
-    remove(path);
-    return 0;
-}
-
 static void set_up(void)
 {
     strcpy(dir + strlen(dir) - 6, "XXXXXX");
@@ -312,7 +305,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    test_remove_tree(dir);
 }
 
 int main(void)
@@ -333,9 +326,5 @@ int main(void)
     tcase_add_test(tc, extraction_needs_no_archive);
     tcase_add_test(tc, damaged_records_are_refused);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/testing.h"
 #include "core/alloc.h"
 #include "text/stem.h"
 #include "xapian_c.h"
@@ -161,9 +162,5 @@ int main(void)
     tcase_add_test(tc, languages_are_known);
     tcase_add_test(tc, a_full_cache_starts_again);
     tcase_add_test(tc, memory_may_run_out);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

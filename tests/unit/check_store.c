@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/testing.h"
 #include "core/alloc.h"
 #include "merge_policy.h"
 #include "pending.h"
@@ -30,8 +31,12 @@ static mrg_found read_article(mrg_tokens *tokens)
     ck_assert_int_eq(mrg_tokenize(tokens, article_text, 0, 13, 0, NULL), MORGUE_OK);
     ck_assert_int_eq(mrg_tokenize(tokens, article_text, 15, strlen(article_text), 100, NULL), MORGUE_OK);
     ck_assert_uint_eq(tokens->count, 14);
-    return (mrg_found){ .entities = entities, .entity_count = 3, .mentions = mentions, .mention_count = 5,
-                        .attributes = attributes, .attribute_count = 4 };
+    return (mrg_found){ .entities = entities,
+                        .entity_count = 3,
+                        .mentions = mentions,
+                        .mention_count = 5,
+                        .attributes = attributes,
+                        .attribute_count = 4 };
 }
 
 static void make_record(mrg_buffer *out, mrg_tokens *tokens)
@@ -116,9 +121,10 @@ static void read_all(const unsigned char *bytes, size_t len)
 
 START_TEST(dates_of_all_granularities_come_back)
 {
-    static const char *const keys[] = { "d:0001",       "d:0001-01", "d:0001-01-01", "d:9999",  "d:9999-12", "d:9999-12-31",
-                                        "d:2014-03-01", "d:2014-03", "d:2014",       "d:1990s", "d:2000s",   "d:1999-12-31",
-                                        "d:2000-01-01", "d:1999",    "d:2000",       "d:1100s", "d:1969-07" };
+    static const char *const keys[] = { "d:0001",       "d:0001-01",    "d:0001-01-01", "d:9999", "d:9999-12",
+                                        "d:9999-12-31", "d:2014-03-01", "d:2014-03",    "d:2014", "d:1990s",
+                                        "d:2000s",      "d:1999-12-31", "d:2000-01-01", "d:1999", "d:2000",
+                                        "d:1100s",      "d:1969-07" };
     mrg_buffer bytes = MRG_BUFFER_INIT;
     mrg_tokens tokens = { 0 };
     ck_assert_int_eq(mrg_tokenize(&tokens, "then", 0, 4, 0, NULL), MORGUE_OK);
@@ -300,8 +306,10 @@ START_TEST(merging_is_logarithmic)
     uint64_t written = 0;
     const uint64_t size = 512 << 10;
     for (uint32_t batch = 0; batch < 4096; batch++) {
-        mrg_manifest_segment s = { .number = batch,
-                                   .summary = { .file_bytes = size, .first_docid = batch + 1, .doc_count = 1, .live_count = 1 } };
+        mrg_manifest_segment s = {
+            .number = batch,
+            .summary = { .file_bytes = size, .first_docid = batch + 1, .doc_count = 1, .live_count = 1 }
+        };
         size_t first, count;
         ck_assert_int_eq(mrg_manifest_add(&m, &s), 0);
         while (mrg_merge_pick(&m, &first, &count)) {
@@ -405,7 +413,8 @@ START_TEST(name_sums_add_up_and_cancel)
     ck_assert_int_eq(mrg_record_decode(&record, bytes.data, bytes.len, NULL), MORGUE_OK);
     xapian_writable *db;
     mrg_name_list list = { 0 };
-    ck_assert_int_eq(xapian_writable_open(&db, "", XAPIAN_DB_CREATE_OR_OPEN | XAPIAN_DB_INMEMORY, 0, 0, NULL), XAPIAN_C_OK);
+    ck_assert_int_eq(xapian_writable_open(&db, "", XAPIAN_DB_CREATE_OR_OPEN | XAPIAN_DB_INMEMORY, 0, 0, NULL),
+                     XAPIAN_C_OK);
     mrg_names_delta *one = mrg_names_delta_create(), *sum = mrg_names_delta_create();
     mrg_found found = read_article(&again);
     ck_assert_int_eq(mrg_names_delta_add_found(one, article_text, &again, &found, 20140301, NULL), MORGUE_OK);
@@ -472,9 +481,5 @@ int main(void)
     tcase_add_test(tc, pending_ids_are_found);
     tcase_add_test(tc, runs_hold_every_occurrence);
     tcase_add_test(tc, name_sums_add_up_and_cancel);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return test_run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rules by which text becomes words, each on what news is made of. */
+#include "../support/testing.h"
 #include "check_text.h"
 
 #include "text/chars.h"
@@ -254,9 +255,5 @@ int main(void)
     tcase_add_test(tc, clean_text_is_known);
     tcase_add_test(tc, whole_strings_fold);
     tcase_add_test(tc, every_character_folds_once);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What must hold of the words of any text: real, random, endless, and when memory runs out. */
+#include "../support/testing.h"
 #include "check_text.h"
 
 #include <pthread.h>
@@ -324,9 +325,5 @@ int main(void)
     tcase_add_test(tc, ranges_stand_alone);
     tcase_add_test(tc, endless_words_take_linear_time_and_are_capped);
     tcase_add_test(tc, long_words_are_cut_between_characters);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return test_run_suite(suite);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../support/testing.h"
 #include "core/alloc.h"
 #include "entity/when.h"
 
@@ -114,7 +115,8 @@ START_TEST(relative_dates)
         "on <March 1=2014-03-01>, <2 April=2014-04-02> and <Dec. 30=2013-12-30>",
         "They met in <January=2014-01>. It fell in <December=2013-12>.",
         "The vote will be in <May=2014-05>, in mid-<June=2014-06>",
-        "They strike on <Wednesday=2014-02-26> and <Thursday=2014-02-27>; a strike is set for <Monday=2014-03-03> or <Tuesday=2014-03-04>",
+        "They strike on <Wednesday=2014-02-26> and <Thursday=2014-02-27>; a strike is set for <Monday=2014-03-03> or "
+        "<Tuesday=2014-03-04>",
         "In <2010=2010> the count took until <June 9=2010-06-09>. It ended <June 9=2013-06-09>.",
         "in <March last year=2013-03>, <Aug. 4 of last year=2013-08-04>",
         "<three years ago=2011>, <two months ago=2014-01>, <five days ago=2014-02-24>",
@@ -126,9 +128,13 @@ END_TEST
 START_TEST(relative_dates_without_an_anchor_are_left_out)
 {
     static const mrg_day none = { 0, 0, 0 }, year = { 2014, 0, 0 }, month = { 2014, 3, 0 };
-    static const char *const never[] = { "on Tuesday, last Tuesday, today, last month, this year, March 1, in March, year's end" };
+    static const char *const never[] = {
+        "on Tuesday, last Tuesday, today, last month, this year, March 1, in March, year's end"
+    };
     static const char *const in_year[] = { "on Tuesday, today, last month, <this year=2014>" };
-    static const char *const in_month[] = { "on Tuesday, today, <last month=2014-02>, <this year=2014>, in <June=2014-06>" };
+    static const char *const in_month[] = {
+        "on Tuesday, today, <last month=2014-02>, <this year=2014>, in <June=2014-06>"
+    };
     check_marked(never, 1, &none);
     check_marked(in_year, 1, &year);
     check_marked(in_month, 1, &month);
@@ -164,9 +170,11 @@ END_TEST
 /* Any bytes and any day of publication; the sanitizers watch. */
 START_TEST(any_text_is_harmless)
 {
-    static const char *const words[] = { "March", "May",  "1",    "31",   "2014", "of", "the", "last",  "year", "'s",  "end",
-                                         "-",     ",",    ".",    "/",    "to",   "Sept.", "ago", "three", "90s", "1990s", "Tuesday",
-                                         "next",  "week", "\n\n", "will", "said", "in", "Feb", "29",    "today", "'", "\xe2\x80\x93" };
+    static const char *const words[] = { "March",   "May",  "1",     "31",   "2014",        "of",   "the",
+                                         "last",    "year", "'s",    "end",  "-",           ",",    ".",
+                                         "/",       "to",   "Sept.", "ago",  "three",       "90s",  "1990s",
+                                         "Tuesday", "next", "week",  "\n\n", "will",        "said", "in",
+                                         "Feb",     "29",   "today", "'",    "\xe2\x80\x93" };
     mrg_buffer text = { 0 }, out = { 0 };
     uint64_t state = 7;
     for (int round = 0; round < 3000; round++) {
@@ -198,9 +206,5 @@ int main(void)
     tcase_add_test(tc, names_win);
     tcase_add_test(tc, any_text_is_harmless);
     suite_add_tcase(s, tc);
-    SRunner *runner = srunner_create(s);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return test_run_suite(s);
 }

@@ -12,7 +12,7 @@
 /* Hidden in the library: throws the kind-th of all that can be thrown. */
 xapian_status xapian_c_test_throw(int kind, xapian_error *err);
 
-/* ---- Errors ---------------------------------------------------------------------------------- */
+/* ---- Errors -------------------------------------------------------------------------------- */
 
 static const xapian_status thrown[] = {
     XAPIAN_C_MODIFIED, XAPIAN_C_LOCK,         XAPIAN_C_CORRUPT,   XAPIAN_C_VERSION,       XAPIAN_C_DB_NOT_FOUND,
@@ -776,5 +776,5 @@ int main(void)
     tcase_add_test(tests, compact_joins_databases_and_check_finds_damage);
     tcase_add_test(tests, stems_go_into_the_callers_buffer);
     suite_add_tcase(suite, tests);
-    return run_suite(suite);
+    return test_run_suite(suite);
 }

@@ -6,10 +6,10 @@
 #ifndef CHECK_XAPIAN_C_H
 #define CHECK_XAPIAN_C_H
 
+#include "../support/testing.h"
 #include "xapian_c.h"
 
 #include <check.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,15 +61,9 @@ static inline void make_dir(void)
     ck_assert_ptr_nonnull(mkdtemp(dir));
 }
 
-static inline int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st, (void)type, (void)ftw;
-    return remove(path);
-}
-
 static inline void remove_dir(void)
 {
-    nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    test_remove_tree(dir);
 }
 
 /* dir/name, in a static buffer that is used again after 32 calls. */
@@ -141,15 +135,6 @@ static inline const char *drain(xapian_term_iter *it)
     ck_assert_ptr_null(term);
     xapian_term_iter_free(it);
     return joined;
-}
-
-static inline int run_suite(Suite *suite)
-{
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 #endif

@@ -107,7 +107,7 @@ static const char *found(xapian_query *query)
     return result;
 }
 
-/* ---- Queries --------------------------------------------------------------------------------- */
+/* ---- Queries -------------------------------------------------------------------------------- */
 
 START_TEST(operators_do_what_they_say)
 {
@@ -248,7 +248,7 @@ START_TEST(xapians_own_parser_and_indexer)
 }
 END_TEST
 
-/* ---- Hits ------------------------------------------------------------------------------------ */
+/* ---- Hits -------------------------------------------------------------------------------- */
 
 START_TEST(hits_tell_rank_weight_percent_and_document)
 {
@@ -605,5 +605,5 @@ int main(void)
     tcase_add_loop_test(tests, a_decider_chooses_also_over_two_databases, 0, 2);
     tcase_add_loop_test(tests, spies_see_what_the_match_looks_at, 0, 2);
     suite_add_tcase(suite, tests);
-    return run_suite(suite);
+    return test_run_suite(suite);
 }

@@ -327,5 +327,5 @@ int main(void)
     tcase_add_test(tests, a_server_that_says_nothing_times_out);
     tcase_add_test(tests, a_server_that_speaks_nonsense_is_an_error);
     suite_add_tcase(suite, tests);
-    return run_suite(suite);
+    return test_run_suite(suite);
 }

@@ -532,5 +532,5 @@ int main(void)
     tcase_add_test(tests, without_clone_one_database_works_and_two_are_refused);
     tcase_add_test(tests, the_query_owns_the_context_only_on_success);
     suite_add_tcase(suite, tests);
-    return run_suite(suite);
+    return test_run_suite(suite);
 }
