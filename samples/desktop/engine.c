@@ -8,6 +8,8 @@
 
 #define PAGE 20
 #define RELATED 12
+/* An overview begins when the page is painted, and not if the next key comes at once. */
+#define OVERVIEW_AFTER_MS 100
 
 /* What the thread hands over. */
 typedef struct reply {
@@ -52,6 +54,17 @@ static gboolean is_newest(desk_engine *engine, guint serial)
     return newest;
 }
 
+/* Waits, and says whether there is no newer question after that. */
+static gboolean stays_newest(desk_engine *engine, guint serial, int ms)
+{
+    gint64 until = g_get_monotonic_time() + ms * 1000;
+    g_mutex_lock(&engine->mutex);
+    while (engine->serial == serial && !engine->closing && g_cond_wait_until(&engine->cond, &engine->mutex, until))
+        ;
+    g_mutex_unlock(&engine->mutex);
+    return is_newest(engine, serial);
+}
+
 static void hand_over(desk_engine *engine, reply *r)
 {
     const guint64 one = 1;
@@ -90,16 +103,21 @@ static void take_related(morgue_results *results, GPtrArray **out)
 
 static void overview(desk_engine *engine, const desk_question *question, guint serial, morgue_results *results)
 {
+    static const struct { morgue_facet facet; const char *type; } facets[DESK_SECTIONS] = {
+        [DESK_PEOPLE] = { MORGUE_FACET_PERSON, "person" }, [DESK_ORGS] = { MORGUE_FACET_ORG, "org" },
+        [DESK_PLACES] = { MORGUE_FACET_PLACE, "place" },   [DESK_SOURCES] = { MORGUE_FACET_SOURCE, "source" },
+    };
     reply *r = g_new0(reply, 1);
     desk_overview *o = &r->overview;
     r->serial = serial;
     r->is_overview = TRUE;
-    take_facet(results, MORGUE_FACET_PERSON, "person", DESK_FACET_VALUES, &o->sections[DESK_PEOPLE]);
-    take_facet(results, MORGUE_FACET_ORG, "org", DESK_FACET_VALUES, &o->sections[DESK_ORGS]);
-    take_facet(results, MORGUE_FACET_PLACE, "place", DESK_FACET_VALUES, &o->sections[DESK_PLACES]);
-    take_facet(results, MORGUE_FACET_SOURCE, "source", DESK_FACET_VALUES, &o->sections[DESK_SOURCES]);
-    o->count = take_facet(results, question->days ? MORGUE_FACET_DAY : MORGUE_FACET_MONTH, "date", 0, &o->dates);
-    take_related(results, &o->sections[DESK_RELATED]);
+    for (int i = 0; i < DESK_SECTIONS && is_newest(engine, serial); i++)
+        if (facets[i].type)
+            take_facet(results, facets[i].facet, facets[i].type, DESK_FACET_VALUES, &o->sections[i]);
+    if (is_newest(engine, serial))
+        o->count = take_facet(results, question->days ? MORGUE_FACET_DAY : MORGUE_FACET_MONTH, "date", 0, &o->dates);
+    if (is_newest(engine, serial))
+        take_related(results, &o->sections[DESK_RELATED]);
     if (is_newest(engine, serial))
         hand_over(engine, r);
     else
@@ -113,6 +131,7 @@ static void hand_hits(desk_engine *engine, guint serial, const morgue_results *r
     reply *r = g_new0(reply, 1);
     r->serial = serial;
     r->page.offset = offset + (guint)begin;
+    r->page.size = (guint)morgue_results_size(results);
     r->page.hits = desk_hits_of(results, begin, end);
     morgue_results_count(results, &r->page.at_least, &r->page.at_most);
     hand_over(engine, r);
@@ -145,7 +164,7 @@ static void answer(desk_engine *engine, const desk_question *question, guint ser
     hand_hits(engine, serial, results, 0, DESK_FIRST_HITS, question->offset);
     if (is_newest(engine, serial) && morgue_results_size(results) > DESK_FIRST_HITS)
         hand_hits(engine, serial, results, DESK_FIRST_HITS, PAGE, question->offset);
-    if (is_newest(engine, serial) && question->overview)
+    if (question->overview && stays_newest(engine, serial, OVERVIEW_AFTER_MS))
         overview(engine, question, serial, results);
 out:
     morgue_results_free(results);

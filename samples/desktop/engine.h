@@ -24,7 +24,7 @@ typedef struct desk_question {
 typedef struct desk_page {
     GPtrArray *hits; /* of desk_hit; the receiver's */
     guint64 at_least, at_most;
-    guint offset;
+    guint offset, size; /* of the page, of which some hits may come later */
     char *error; /* NULL; else nothing was found out, and why */
 } desk_page;
 

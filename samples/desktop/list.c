@@ -1,104 +1,231 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "list.h"
-#include "lines.h"
 #include "text.h"
 
-/* The others are filled in when these are painted. */
+/* Of a row: the title has one or two of them, and the snippet what is left. */
+#define LINES 5
+/* Until the height of a row is known. */
 #define FIRST_ROWS DESK_FIRST_HITS
-
-typedef struct row {
-    GtkWidget *widget, *title, *meta, *snippet;
-} row;
 
 struct desk_list {
     GtkWidget *scroller, *box;
-    GPtrArray *rows; /* of row */
+    GPtrArray *rows; /* of GtkListBoxRow, each with a summary */
     GPtrArray *hits; /* what they show, in the same order */
-    guint filled;    /* rows that show their hit */
-    guint fill_source;
+    guint filled;    /* rows that show their hit: those in sight, and those above */
     gboolean silent; /* a selection of our own making */
     desk_list_events events;
 };
 
-static GtkWidget *add_lines(GtkWidget *box, const char *style, int max_lines)
-{
-    GtkWidget *lines = desk_lines_new(max_lines);
-    gtk_widget_add_css_class(lines, style);
-    gtk_box_append(GTK_BOX(box), lines);
-    return lines;
-}
+/* ---- A row: title, source and date, snippet, as one layout that is always as high ---- */
 
-static row *add_row(desk_list *list)
-{
-    row *r = g_new0(row, 1);
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 4);
-    r->title = add_lines(box, "row-title", 2);
-    r->meta = add_lines(box, "row-meta", 1);
-    r->snippet = add_lines(box, "row-snippet", 3);
-    r->widget = gtk_list_box_row_new();
-    gtk_widget_add_css_class(r->widget, "hit");
-    gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(r->widget), box);
-    gtk_list_box_append(GTK_LIST_BOX(list->box), r->widget);
-    g_ptr_array_add(list->rows, r);
-    return r;
-}
+#define DESK_TYPE_SUMMARY (desk_summary_get_type())
+G_DECLARE_FINAL_TYPE(DeskSummary, desk_summary, DESK, SUMMARY, GtkWidget)
 
-/* "Nordwire · 11 March 2022 · Maja Ekdahl", as much of it as there is. */
-static char *meta_line(const desk_hit *hit)
-{
-    char *date = desk_date(hit->date);
-    const char *parts[] = { hit->source, date, hit->author };
-    GString *line = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
-        if (*parts[i])
-            g_string_append_printf(line, "%s%s", line->len ? " · " : "", parts[i]);
-    g_free(date);
-    return g_string_free(line, FALSE);
-}
+struct _DeskSummary {
+    GtkWidget parent;
+    PangoLayout *layout;
+    int height; /* 0: not known yet */
+};
 
-static void fill_row(row *r, const desk_hit *hit)
-{
-    char *meta = meta_line(hit), *snippet = desk_text_line(hit->snippet, hit->snippet ? (gssize)hit->snippet_len : 0);
-    char *title = desk_text_line(hit->title, -1), *spoken = g_strdup_printf("%s. %s. %s", title, meta, snippet);
-    desk_lines_set(r->title, hit->title, strlen(hit->title), NULL, 0);
-    desk_lines_set(r->meta, meta, strlen(meta), NULL, 0);
-    desk_lines_set(r->snippet, hit->snippet ? hit->snippet : "", hit->snippet_len, hit->marks, hit->mark_count);
-    gtk_widget_set_visible(r->meta, *meta != '\0');
-    gtk_widget_set_visible(r->snippet, hit->snippet_len > 0);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(r->widget), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-    gtk_widget_set_visible(r->widget, TRUE);
-    g_free(meta);
-    g_free(snippet);
-    g_free(title);
-    g_free(spoken);
-}
+G_DEFINE_TYPE(DeskSummary, desk_summary, GTK_TYPE_WIDGET)
 
-static void fill_to(desk_list *list, guint count)
+static void style_text(PangoAttrList *attrs, gsize begin, gsize end, double scale, double alpha, PangoWeight weight)
 {
-    for (; list->filled < list->hits->len && list->filled < count; list->filled++) {
-        row *r = list->filled < list->rows->len ? list->rows->pdata[list->filled] : add_row(list);
-        fill_row(r, list->hits->pdata[list->filled]);
+    PangoAttribute *made[] = { pango_attr_scale_new(scale), pango_attr_foreground_alpha_new((guint16)(alpha * 65535)),
+                               pango_attr_weight_new(weight) };
+    for (gsize i = 0; i < G_N_ELEMENTS(made); i++) {
+        made[i]->start_index = (guint)begin;
+        made[i]->end_index = (guint)end;
+        pango_attr_list_change(attrs, made[i]);
     }
 }
 
-/* A few rows each time, so that a key that comes meanwhile is not kept waiting. */
-static gboolean fill_more(void *data)
+static PangoAttrList *styles(gsize title_end, gsize meta_end)
 {
-    desk_list *list = data;
-    fill_to(list, list->filled + 3);
-    if (list->filled < list->hits->len)
-        return G_SOURCE_CONTINUE;
-    list->fill_source = 0;
-    return G_SOURCE_REMOVE;
+    PangoAttrList *attrs = pango_attr_list_new();
+    style_text(attrs, 0, title_end, 1.04, 1, PANGO_WEIGHT_SEMIBOLD);
+    style_text(attrs, title_end, meta_end, 0.86, 0.66, PANGO_WEIGHT_NORMAL);
+    style_text(attrs, meta_end, G_MAXUINT, 0.94, 0.82, PANGO_WEIGHT_NORMAL);
+    return attrs;
 }
 
-static void fill_later(desk_list *list)
+/* With a title of two lines, the higher case. */
+static int full_height(DeskSummary *summary)
 {
-    if (!list->fill_source && list->filled < list->hits->len)
-        list->fill_source = g_idle_add_full(GDK_PRIORITY_REDRAW + 10, fill_more, list, NULL);
+    PangoLayout *sample = gtk_widget_create_pango_layout(GTK_WIDGET(summary), "T\nT\nM\nS\nS");
+    PangoAttrList *attrs = styles(4, 6);
+    int height;
+    pango_layout_set_spacing(sample, pango_layout_get_spacing(summary->layout));
+    pango_layout_set_attributes(sample, attrs);
+    pango_layout_get_pixel_size(sample, NULL, &height);
+    pango_attr_list_unref(attrs);
+    g_object_unref(sample);
+    return height;
 }
 
-void desk_list_show(desk_list *list, GPtrArray *take_hits)
+static void measure(GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                    int *minimum_baseline, int *natural_baseline)
+{
+    (void)for_size;
+    DeskSummary *summary = DESK_SUMMARY(widget);
+    *minimum = *natural = 0;
+    *minimum_baseline = *natural_baseline = -1;
+    if (orientation == GTK_ORIENTATION_HORIZONTAL)
+        return;
+    if (!summary->height)
+        summary->height = full_height(summary);
+    *minimum = *natural = summary->height;
+}
+
+static void size_allocate(GtkWidget *widget, int width, int height, int baseline)
+{
+    (void)baseline;
+    pango_layout_set_width(DESK_SUMMARY(widget)->layout, width * PANGO_SCALE);
+    pango_layout_set_height(DESK_SUMMARY(widget)->layout, height * PANGO_SCALE);
+}
+
+static void css_changed(GtkWidget *widget, GtkCssStyleChange *change)
+{
+    GTK_WIDGET_CLASS(desk_summary_parent_class)->css_changed(widget, change);
+    DESK_SUMMARY(widget)->height = 0;
+}
+
+static void snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
+{
+    gtk_snapshot_render_layout(snapshot, gtk_widget_get_style_context(widget), 0, 0, DESK_SUMMARY(widget)->layout);
+}
+
+static void finalize(GObject *object)
+{
+    g_object_unref(DESK_SUMMARY(object)->layout);
+    G_OBJECT_CLASS(desk_summary_parent_class)->finalize(object);
+}
+
+static void desk_summary_class_init(DeskSummaryClass *class)
+{
+    GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
+    G_OBJECT_CLASS(class)->finalize = finalize;
+    widget->measure = measure;
+    widget->size_allocate = size_allocate;
+    widget->css_changed = css_changed;
+    widget->snapshot = snapshot;
+}
+
+static void desk_summary_init(DeskSummary *summary)
+{
+    summary->layout = gtk_widget_create_pango_layout(GTK_WIDGET(summary), NULL);
+    pango_layout_set_wrap(summary->layout, PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_ellipsize(summary->layout, PANGO_ELLIPSIZE_END);
+    pango_layout_set_spacing(summary->layout, 3 * PANGO_SCALE);
+}
+
+/* "Nordwire · 11 March 2022 · Maja Ekdahl", as much of it as there is. */
+static void add_meta(GString *text, const desk_hit *hit)
+{
+    char *date = desk_date(hit->date);
+    const char *parts[] = { hit->source, date, hit->author };
+    for (gsize i = 0, count = 0; i < G_N_ELEMENTS(parts); i++)
+        if (*parts[i])
+            g_string_append_printf(text, "%s%s", count++ ? " · " : "", parts[i]);
+    g_free(date);
+}
+
+/* Text and marks of a hit; untrusted, so it is no markup. */
+static char *compose(const desk_hit *hit, PangoAttrList **attrs)
+{
+    char *title = desk_text_line(hit->title, -1);
+    GString *text = g_string_new(title);
+    gsize title_end = text->len + 1;
+    g_string_append_c(text, '\n');
+    add_meta(text, hit);
+    gsize meta_end = text->len;
+    PangoAttrList *bold;
+    char *snippet = desk_text_bold(hit->snippet, hit->snippet_len, hit->marks, hit->mark_count, &bold);
+    if (*snippet)
+        g_string_append_printf(text, "%s%s", meta_end > title_end ? "\n" : "", snippet);
+    *attrs = styles(title_end, meta_end);
+    gsize begin = text->len - strlen(snippet);
+    for (GSList *all = pango_attr_list_get_attributes(bold); all; all = g_slist_delete_link(all, all)) {
+        PangoAttribute *mark = all->data;
+        style_text(*attrs, begin + mark->start_index, begin + mark->end_index, 0.94, 1, PANGO_WEIGHT_BOLD);
+        pango_attribute_destroy(mark);
+    }
+    pango_attr_list_unref(bold);
+    g_free(title);
+    g_free(snippet);
+    return g_string_free(text, FALSE);
+}
+
+/* Much stays the same from key to key, and what does is not painted again. */
+static void fill_row(GtkListBoxRow *row, const desk_hit *hit)
+{
+    DeskSummary *summary = DESK_SUMMARY(gtk_list_box_row_get_child(row));
+    PangoAttrList *attrs;
+    char *text = compose(hit, &attrs);
+    if (!g_str_equal(text, pango_layout_get_text(summary->layout)) ||
+        !pango_attr_list_equal(attrs, pango_layout_get_attributes(summary->layout))) {
+        pango_layout_set_text(summary->layout, text, -1);
+        pango_layout_set_attributes(summary->layout, attrs);
+        gtk_widget_queue_draw(GTK_WIDGET(summary));
+        gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+    }
+    pango_attr_list_unref(attrs);
+    g_free(text);
+}
+
+/* ---- The rows ---- */
+
+static GtkAdjustment *scrolled(desk_list *list)
+{
+    return gtk_scrolled_window_get_vadjustment(GTK_SCROLLED_WINDOW(list->scroller));
+}
+
+/* Rows from the first to the last in sight. */
+static guint rows_to_sight(desk_list *list)
+{
+    int height = list->rows->len ? gtk_widget_get_height(list->rows->pdata[0]) : 0;
+    if (!height)
+        return FIRST_ROWS;
+    return (guint)(gtk_adjustment_get_value(scrolled(list)) + gtk_adjustment_get_page_size(scrolled(list))) / (guint)height + 1;
+}
+
+static void fill_to(desk_list *list, guint end)
+{
+    for (; list->filled < MIN(list->hits->len, end); list->filled++)
+        fill_row(list->rows->pdata[list->filled], list->hits->pdata[list->filled]);
+}
+
+static void on_scrolled(GtkAdjustment *adjustment, desk_list *list)
+{
+    (void)adjustment;
+    fill_to(list, rows_to_sight(list));
+}
+
+static void name_row(GtkListBoxRow *row, const desk_hit *hit)
+{
+    char *title = desk_text_line(hit->title, -1);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+    g_free(title);
+}
+
+/* Rows are made once, and hidden while there are fewer hits; those `from` here on have new ones. */
+static void set_rows(desk_list *list, guint from, guint count)
+{
+    while (list->rows->len < count) {
+        GtkWidget *row = gtk_list_box_row_new();
+        gtk_widget_add_css_class(row, "hit");
+        gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), g_object_new(DESK_TYPE_SUMMARY, NULL));
+        gtk_list_box_append(GTK_LIST_BOX(list->box), row);
+        g_ptr_array_add(list->rows, row);
+    }
+    for (guint i = 0; i < list->rows->len; i++)
+        gtk_widget_set_visible(list->rows->pdata[i], i < count);
+    for (guint i = from; i < list->hits->len; i++)
+        name_row(list->rows->pdata[i], list->hits->pdata[i]);
+    fill_to(list, rows_to_sight(list));
+}
+
+void desk_list_show(desk_list *list, GPtrArray *take_hits, guint size)
 {
     g_ptr_array_unref(list->hits);
     list->hits = take_hits;
@@ -106,17 +233,15 @@ void desk_list_show(desk_list *list, GPtrArray *take_hits)
     list->silent = TRUE;
     gtk_list_box_unselect_all(GTK_LIST_BOX(list->box));
     list->silent = FALSE;
-    fill_to(list, FIRST_ROWS);
-    for (guint i = list->filled; i < list->rows->len; i++)
-        gtk_widget_set_visible(((row *)list->rows->pdata[i])->widget, FALSE);
-    gtk_adjustment_set_value(gtk_scrolled_window_get_vadjustment(GTK_SCROLLED_WINDOW(list->scroller)), 0);
-    fill_later(list);
+    gtk_adjustment_set_value(scrolled(list), 0);
+    set_rows(list, 0, size);
 }
 
 void desk_list_append(desk_list *list, GPtrArray *take_hits)
 {
+    guint from = list->hits->len;
     g_ptr_array_extend_and_steal(list->hits, take_hits);
-    fill_later(list);
+    set_rows(list, from, list->hits->len);
 }
 
 guint desk_list_size(const desk_list *list)
@@ -134,12 +259,12 @@ void desk_list_select(desk_list *list, guint index, gboolean focus)
     if (index >= list->hits->len)
         return;
     fill_to(list, index + 1);
-    row *r = list->rows->pdata[index];
+    GtkListBoxRow *row = list->rows->pdata[index];
     list->silent = TRUE;
-    gtk_list_box_select_row(GTK_LIST_BOX(list->box), GTK_LIST_BOX_ROW(r->widget));
+    gtk_list_box_select_row(GTK_LIST_BOX(list->box), row);
     list->silent = FALSE;
     if (focus)
-        gtk_widget_grab_focus(r->widget);
+        gtk_widget_grab_focus(GTK_WIDGET(row));
 }
 
 int desk_list_selected(const desk_list *list)
@@ -194,7 +319,7 @@ desk_list *desk_list_new(const desk_list_events *events)
 {
     desk_list *list = g_new0(desk_list, 1);
     list->events = *events;
-    list->rows = g_ptr_array_new_with_free_func(g_free);
+    list->rows = g_ptr_array_new();
     list->hits = g_ptr_array_new();
     list->box = gtk_list_box_new();
     gtk_widget_add_css_class(list->box, "hits");
@@ -211,14 +336,14 @@ desk_list *desk_list_new(const desk_list_events *events)
     /* A scroll bar that fades in and out keeps the frame clock ticking, and an answer would wait for the next tick. */
     gtk_scrolled_window_set_overlay_scrolling(GTK_SCROLLED_WINDOW(list->scroller), FALSE);
     gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(list->scroller), list->box);
+    g_signal_connect(scrolled(list), "value-changed", G_CALLBACK(on_scrolled), list);
+    g_signal_connect(scrolled(list), "changed", G_CALLBACK(on_scrolled), list);
     g_signal_connect(list->scroller, "edge-reached", G_CALLBACK(on_edge), list);
     return list;
 }
 
 void desk_list_free(desk_list *list)
 {
-    if (list->fill_source)
-        g_source_remove(list->fill_source);
     g_ptr_array_unref(list->rows);
     g_ptr_array_unref(list->hits);
     g_free(list);

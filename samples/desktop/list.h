@@ -2,8 +2,8 @@
 /*
  * list.h: the ranked list of articles with their snippets.
  *
- * Its rows are made once and filled again for each answer, those in sight first: that is what makes an answer appear
- * in the frame of the key.
+ * Its rows are made once, are all as high, and are filled when they are in sight: so an answer changes no sizes, only
+ * what differs is painted, and it appears in the frame of the key.
  */
 #ifndef DESK_LIST_H
 #define DESK_LIST_H
@@ -25,8 +25,9 @@ desk_list *desk_list_new(const desk_list_events *events);
 void desk_list_free(desk_list *list);
 GtkWidget *desk_list_widget(desk_list *list);
 
-/* Takes the place of what is shown, from the top, with nothing selected. Takes the reference. */
-void desk_list_show(desk_list *list, GPtrArray *take_hits);
+/* Takes the place of what is shown, from the top, with nothing selected. `size`: of the page, if more hits are
+   on their way. Takes the reference. */
+void desk_list_show(desk_list *list, GPtrArray *take_hits, guint size);
 
 /* Puts more hits behind those that are shown. Takes the reference. */
 void desk_list_append(desk_list *list, GPtrArray *take_hits);

@@ -3,6 +3,8 @@
 #include "trace.h"
 #include "window.h"
 
+#include <unistd.h>
+
 static desk_window_options options;
 static gboolean trace;
 
@@ -48,8 +50,16 @@ static void quit(GSimpleAction *action, GVariant *value, void *data)
         g_application_quit(data);
 }
 
+/* OpenGL without a graphics card computes the whole window for each letter, and takes several times as long. */
+static void choose_renderer(void)
+{
+    if (access("/dev/dri/renderD128", F_OK) != 0 && access("/dev/nvidiactl", F_OK) != 0)
+        g_setenv("GSK_RENDERER", "cairo", FALSE);
+}
+
 int main(int argc, char **argv)
 {
+    choose_renderer();
     GtkApplication *app =
         gtk_application_new("org.morgue.desktop", G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
     GSimpleAction *action = g_simple_action_new("quit", NULL);

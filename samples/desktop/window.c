@@ -5,7 +5,7 @@
 #include "trace.h"
 
 /* An answer that comes this soon is painted in the frame of the key; waiting longer would hold up the typing. */
-#define WAIT_MS 7
+#define WAIT_MS 12
 /* Who has not typed for so long wants to read. */
 #define SETTLED_MS 350
 
@@ -145,7 +145,7 @@ static void on_page(void *ctx, const desk_page *page)
     } else {
         gtk_widget_remove_css_class(w->layout.count, "error");
         show_count(w, page->at_least, page->at_most);
-        desk_list_show(w->list, page->hits);
+        desk_list_show(w->list, page->hits, page->size);
     }
     if (w->measure && !page->offset)
         desk_measure_page(w->measure);
