@@ -305,6 +305,9 @@ static morgue_status commit(morgue_indexer *ix, int compact, morgue_error *err)
         if (!status)
             status = mrg_pipeline_drain(ix->pipeline, c.err);
     }
+    /* What the text took is free now, in the heaps of the threads that analysed it; what follows needs its own. */
+    if (ix->changes >= BULK_LOAD_ARTICLES)
+        mrg_alloc_trim();
     const mrg_manifest *last = &ix->committed->manifest;
     int loose = last->segment_count > 1 || last->deleted.count > 0;
     if (!status && (ix->changes || ix->list_changed || !last->commit_number || (compact && loose)))

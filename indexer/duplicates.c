@@ -17,7 +17,8 @@ enum {
     MOST_A_KEY = 16,
     ALL_CANDIDATES = MRG_SKETCH_KEYS * MOST_A_KEY,
     MOST_CANDIDATES = 16, /* compared by their texts */
-    CACHED = 256
+    CACHED = 256,
+    REMEMBERED_TEXTS = 512 /* each keeps some 64 KiB of its segment in memory */
 };
 static const char magic[8] = "MorgueSk";
 
@@ -70,6 +71,7 @@ typedef struct finding {
     size_t holder_count, holder_capacity;
     mrg_versions versions;
     mrg_segment **segments; /* as in the manifest, opened when needed */
+    unsigned texts_read;    /* since they were forgotten last */
     mrg_text_cache text;
     mrg_tokens tokens;
     struct {
@@ -179,6 +181,14 @@ static morgue_status open_segment(finding *f, uint32_t docid, const mrg_segment 
     return MORGUE_OK;
 }
 
+static void forget_segments(finding *f)
+{
+    for (size_t i = 0; i < f->manifest->segment_count; i++)
+        if (f->segments[i])
+            mrg_segment_forget(f->segments[i]);
+    f->texts_read = 0;
+}
+
 /* The sketch of an article from its text; an empty one if it has none. */
 static morgue_status read_sketch(finding *f, uint32_t docid, mrg_sketch *out)
 {
@@ -202,6 +212,8 @@ static morgue_status read_sketch(finding *f, uint32_t docid, mrg_sketch *out)
         status = mrg_tokenize(&f->tokens, record.text, record.body_begin, record.text_len, 0, f->err);
     if (!status)
         mrg_sketch_make(out, &f->tokens, 0);
+    if (++f->texts_read == REMEMBERED_TEXTS)
+        forget_segments(f);
     return status;
 }
 

@@ -67,7 +67,8 @@ static void set_options(morgue_indexer *ix, const morgue_index_options *options)
         ix->batch_bytes = LARGEST_BATCH;
     if (ix->batch_bytes < SMALLEST_BATCH)
         ix->batch_bytes = SMALLEST_BATCH;
-    ix->segments.budget_bytes = o->memory_bytes;
+    /* To make a segment of runs takes about half their size again, and sketches and sums of names lie beside them. */
+    ix->segments.budget_bytes = o->memory_bytes / 8 * 5;
 }
 
 static morgue_status make_parents(const char *path, morgue_error *err)

@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 static atomic_long fail_countdown;
 
@@ -80,4 +83,11 @@ int mrg_reserve(void **array, size_t *capacity, size_t needed, size_t item_size)
     *array = grown;
     *capacity = wanted;
     return 0;
+}
+
+void mrg_alloc_trim(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }

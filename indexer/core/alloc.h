@@ -20,6 +20,9 @@ void mrg_free(void *p);
    ran out; the old array is then as it was. */
 int mrg_reserve(void **array, size_t *capacity, size_t needed, size_t item_size);
 
+/* Gives what was freed back to the system, as far as the C library can. Takes milliseconds: for the ends of large work. */
+void mrg_alloc_trim(void);
+
 /* For tests: the Nth allocation from now fails (0: none does), on any thread. */
 void mrg_alloc_fail_at(long n);
 

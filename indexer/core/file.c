@@ -57,6 +57,12 @@ morgue_status mrg_mapping_open(mrg_mapping *out, const char *path, morgue_error 
     return status;
 }
 
+void mrg_mapping_forget(const mrg_mapping *mapping)
+{
+    if (mapping->data)
+        (void)madvise((void *)(uintptr_t)mapping->data, mapping->len, MADV_DONTNEED);
+}
+
 void mrg_mapping_dispose(mrg_mapping *mapping)
 {
     if (mapping->data)

@@ -13,6 +13,8 @@ typedef struct mrg_mapping {
     size_t len;
 } mrg_mapping;
 morgue_status mrg_mapping_open(mrg_mapping *out, const char *path, morgue_error *err);
+/* Gives back the memory of the pages that were read; they are read again when they are needed. */
+void mrg_mapping_forget(const mrg_mapping *mapping);
 void mrg_mapping_dispose(mrg_mapping *mapping);
 
 /* A new file written in order. Failures are sticky. */

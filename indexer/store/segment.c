@@ -103,6 +103,11 @@ morgue_status mrg_segment_open(mrg_segment **out, const char *path, morgue_error
     return MORGUE_OK;
 }
 
+void mrg_segment_forget(const mrg_segment *segment)
+{
+    mrg_mapping_forget(&segment->mapping);
+}
+
 void mrg_segment_close(mrg_segment *segment)
 {
     if (!segment)

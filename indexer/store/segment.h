@@ -94,6 +94,7 @@ morgue_status mrg_segment_writer_end_term(mrg_segment_writer *w, morgue_error *e
 /* Writes dictionary and footer, and makes the file durable (fsync, unless `no_sync`). */
 morgue_status mrg_segment_writer_finish(mrg_segment_writer *w, int no_sync, mrg_segment_summary *out,
                                         morgue_error *err);
+uint64_t mrg_segment_writer_bytes(const mrg_segment_writer *w); /* written so far */
 void mrg_segment_writer_free(mrg_segment_writer *w); /* removes the file unless it was finished */
 
 /* ---- Reader ---------------------------------------------------------------------------------- */
@@ -105,6 +106,8 @@ typedef struct mrg_segment mrg_segment;
    immutable: any number of threads may read one. */
 morgue_status mrg_segment_open(mrg_segment **out, const char *path, morgue_error *err);
 void mrg_segment_close(mrg_segment *segment);
+/* Gives back the memory of what was read so far, for whoever reads all of a large one. */
+void mrg_segment_forget(const mrg_segment *segment);
 const mrg_segment_summary *mrg_segment_info(const mrg_segment *segment);
 const char *mrg_segment_path(const mrg_segment *segment);
 

@@ -6,7 +6,7 @@
 #include "store/segment_layout.h"
 #include "store/textblock.h"
 
-enum { EMPTY_BLOCK_RECORDS = 4096, CANCEL_TERMS = 256 };
+enum { EMPTY_BLOCK_RECORDS = 4096, CANCEL_TERMS = 256, FORGET_BYTES = 16 << 20 };
 
 struct merger {
     const mrg_segment *const *segments;
@@ -16,6 +16,7 @@ struct merger {
     int (*cancelled)(void *ctx);
     void *ctx;
     morgue_error *err;
+    uint64_t remembered; /* bytes written when the inputs were forgotten last */
     mrg_text_block block;
     mrg_buffer encoded, raw;
     mrg_term_cursor *cursors;
@@ -28,8 +29,21 @@ struct merger {
     mrg_postings postings;
 };
 
-static morgue_status ask_cancelled(struct merger *m)
+/* What lies behind us in the inputs takes no memory, however large they are. */
+static void forget_inputs(struct merger *m)
 {
+    uint64_t bytes = mrg_segment_writer_bytes(m->writer);
+    if (bytes - m->remembered < FORGET_BYTES)
+        return;
+    for (size_t i = 0; i < m->count; i++)
+        mrg_segment_forget(m->segments[i]);
+    m->remembered = bytes;
+}
+
+/* Between pieces of work: frees what is done with, and asks whether to stop. */
+static morgue_status go_on(struct merger *m)
+{
+    forget_inputs(m);
     if (m->cancelled && m->cancelled(m->ctx))
         return mrg_fail(m->err, MORGUE_ERR_CANCELLED, "the merge was cancelled");
     return MORGUE_OK;
@@ -119,7 +133,7 @@ static morgue_status copy_texts(struct merger *m)
         for (uint32_t block = 0; block < s->footer.text_block_count && !status; block++) {
             status = copy_text(m, s, block);
             if (!status)
-                status = ask_cancelled(m);
+                status = go_on(m);
         }
     }
     return status;
@@ -305,7 +319,7 @@ static morgue_status copy_terms(struct merger *m)
     for (size_t i = 0; i < m->count && !status; i++)
         status = mrg_term_cursor_init(&m->cursors[i], m->segments[i], "", 0, &m->done[i], m->err);
     for (uint64_t n = 0; !status && next_key(m, key, &len); n++) {
-        status = n % CANCEL_TERMS ? MORGUE_OK : ask_cancelled(m);
+        status = n % CANCEL_TERMS ? MORGUE_OK : go_on(m);
         if (!status)
             status = copy_term(m, key, len);
     }

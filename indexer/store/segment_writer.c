@@ -103,6 +103,11 @@ morgue_status mrg_segment_writer_create(mrg_segment_writer **out, const char *pa
     return MORGUE_OK;
 }
 
+uint64_t mrg_segment_writer_bytes(const mrg_segment_writer *w)
+{
+    return w->file.offset;
+}
+
 void mrg_segment_writer_free(mrg_segment_writer *w)
 {
     if (!w)
