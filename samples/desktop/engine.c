@@ -11,6 +11,57 @@
 /* An overview begins when the page is painted, and not if the next key comes at once. */
 #define OVERVIEW_AFTER_MS 100
 
+#define SNIPPET_CHARS 220
+#define DESK_FIRST_HITS 7 /* about as many as are in sight */
+
+static desk_hit *hit_of(const morgue_hit *from)
+{
+    desk_hit *hit = g_new0(desk_hit, 1);
+    morgue_snippet snippet;
+    hit->id = g_strdup(morgue_hit_id(from));
+    hit->title = g_strdup(*morgue_hit_title(from) ? morgue_hit_title(from) : hit->id);
+    hit->date = g_strdup(morgue_hit_date(from));
+    hit->source = g_strdup(morgue_hit_source(from));
+    hit->author = g_strdup(morgue_hit_author(from));
+    if (morgue_hit_snippet(from, SNIPPET_CHARS, &snippet, NULL) == MORGUE_OK) {
+        hit->snippet = g_strndup(snippet.text, snippet.text_len);
+        hit->snippet_len = snippet.text_len;
+        hit->marks = g_memdup2(snippet.matches, snippet.match_count * sizeof *snippet.matches);
+        hit->mark_count = snippet.match_count;
+    }
+    return hit;
+}
+
+static GPtrArray *hits_of(const morgue_results *results, gsize begin, gsize end)
+{
+    GPtrArray *hits = g_ptr_array_new_with_free_func(desk_hit_free);
+    for (gsize i = begin; i < end && i < morgue_results_size(results); i++)
+        g_ptr_array_add(hits, hit_of(morgue_results_hit(results, i)));
+    return hits;
+}
+
+static void value_free(void *data)
+{
+    desk_value *value = data;
+    g_free(value->type);
+    g_free(value->value);
+    g_free(value);
+}
+
+static GPtrArray *values_new(void)
+{
+    return g_ptr_array_new_with_free_func(value_free);
+}
+
+static void values_add(GPtrArray *values, const char *type, const char *value, guint64 count)
+{
+    desk_value *v = g_new(desk_value, 1);
+    v->type = g_strdup(type);
+    v->value = g_strdup(value);
+    v->count = count;
+    g_ptr_array_add(values, v);
+}
+
 /* What the thread hands over. */
 typedef struct reply {
     guint serial; /* of the question */
@@ -79,13 +130,13 @@ static guint64 take_facet(morgue_results *results, morgue_facet facet, const cha
     guint64 sum = 0;
     const morgue_facet_value *values;
     gsize count;
-    *out = desk_values_new();
+    *out = values_new();
     if (morgue_results_facet(results, facet, max, &values, &count, NULL, NULL) != MORGUE_OK)
         return 0;
     for (gsize i = 0; i < count; i++) {
         sum += values[i].count;
         if (*values[i].value)
-            desk_values_add(*out, type, values[i].value, values[i].count);
+            values_add(*out, type, values[i].value, values[i].count);
     }
     return sum;
 }
@@ -94,11 +145,11 @@ static void take_related(morgue_results *results, GPtrArray **out)
 {
     const morgue_associate *names;
     gsize count;
-    *out = desk_values_new();
+    *out = values_new();
     if (morgue_results_names(results, NULL, RELATED, &names, &count, NULL) != MORGUE_OK)
         return;
     for (gsize i = 0; i < count; i++)
-        desk_values_add(*out, names[i].type, names[i].name, names[i].count);
+        values_add(*out, names[i].type, names[i].name, names[i].count);
 }
 
 static void overview(desk_engine *engine, const desk_question *question, guint serial, morgue_results *results)
@@ -132,7 +183,7 @@ static void hand_hits(desk_engine *engine, guint serial, const morgue_results *r
     r->serial = serial;
     r->page.offset = offset + (guint)begin;
     r->page.size = (guint)morgue_results_size(results);
-    r->page.hits = desk_hits_of(results, begin, end);
+    r->page.hits = hits_of(results, begin, end);
     morgue_results_count(results, &r->page.at_least, &r->page.at_most);
     hand_over(engine, r);
 }
@@ -261,14 +312,10 @@ guint64 desk_engine_article_count(desk_engine *engine)
     return morgue_searcher_article_count(engine->reading);
 }
 
-desk_article *desk_engine_article(desk_engine *engine, const char *id, const char *query, morgue_error *err)
+morgue_status desk_engine_article(desk_engine *engine, const char *id, const char *query, morgue_results **out,
+                                  morgue_error *err)
 {
-    morgue_results *results = NULL;
-    desk_article *article = NULL;
-    if (morgue_fetch(engine->reading, id, query, &results, err) == MORGUE_OK)
-        article = desk_article_of(morgue_results_hit(results, 0), err);
-    morgue_results_free(results);
-    return article;
+    return morgue_fetch(engine->reading, id, query, out, err);
 }
 
 desk_engine *desk_engine_open(const char *archive, const desk_engine_events *events, morgue_error *err)

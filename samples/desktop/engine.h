@@ -8,10 +8,7 @@
 #ifndef DESK_ENGINE_H
 #define DESK_ENGINE_H
 
-#include "answer.h"
-#include "facets.h"
-
-typedef struct desk_engine desk_engine;
+#include "desktop.h"
 
 typedef struct desk_question {
     char *query;
@@ -55,7 +52,8 @@ void desk_engine_refresh(desk_engine *engine);
 
 guint64 desk_engine_article_count(desk_engine *engine);
 
-/* One article at once; `query` (may be NULL) decides what is marked. NULL, and `err` filled, on failure. */
-desk_article *desk_engine_article(desk_engine *engine, const char *id, const char *query, morgue_error *err);
+/* One article at once; `query` (may be NULL) decides what is marked. */
+morgue_status desk_engine_article(desk_engine *engine, const char *id, const char *query, morgue_results **out,
+                                  morgue_error *err);
 
 #endif

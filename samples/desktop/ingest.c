@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ingest.h"
-#include "text.h"
+#include "desktop.h"
 
 /* How often the window hears of it. */
 #define TELL_EVERY_MS 80
@@ -14,7 +13,7 @@ struct desk_ingest {
     gboolean failed, finished;
     gint cancelled; /* atomic */
     guint timer;
-    desk_ingest_events events;
+    desk *w;
 };
 
 static int on_progress(void *ctx, const morgue_progress *progress)
@@ -78,23 +77,25 @@ static gboolean on_timer(void *data)
     desk_ingest *ingest = data;
     g_mutex_lock(&ingest->mutex);
     gboolean finished = ingest->finished;
-    guint64 articles = ingest->article_count, skipped = ingest->skipped_count;
+    g_autofree char *skipped = ingest->skipped_count ?
+        g_strdup_printf(", %s could not be read", desk_number(ingest->skipped_count)) : g_strdup("");
+    g_autofree char *text = g_strdup_printf("Indexing: %s articles%s", desk_number(ingest->article_count), skipped);
     g_mutex_unlock(&ingest->mutex);
     if (!finished) {
-        ingest->events.progress(ingest->events.ctx, articles, skipped);
+        desk_busy(ingest->w, text);
         return G_SOURCE_CONTINUE;
     }
     ingest->timer = 0;
-    ingest->events.done(ingest->events.ctx, ingest->text, ingest->failed);
+    desk_indexed(ingest->w, ingest->text, ingest->failed);
     return G_SOURCE_REMOVE;
 }
 
-desk_ingest *desk_ingest_start(const char *archive, const char *folder, const desk_ingest_events *events)
+desk_ingest *desk_ingest_start(desk *w, const char *archive, const char *folder)
 {
     desk_ingest *ingest = g_new0(desk_ingest, 1);
+    ingest->w = w;
     ingest->archive = g_strdup(archive);
     ingest->folder = g_strdup(folder);
-    ingest->events = *events;
     g_mutex_init(&ingest->mutex);
     ingest->timer = g_timeout_add(TELL_EVERY_MS, on_timer, ingest);
     ingest->thread = g_thread_new("index", work, ingest);
@@ -112,8 +113,7 @@ void desk_ingest_free(desk_ingest *ingest)
         return;
     desk_ingest_cancel(ingest);
     g_thread_join(ingest->thread);
-    if (ingest->timer)
-        g_source_remove(ingest->timer);
+    g_clear_handle_id(&ingest->timer, g_source_remove);
     g_mutex_clear(&ingest->mutex);
     g_free(ingest->archive);
     g_free(ingest->folder);

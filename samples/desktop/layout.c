@@ -1,234 +1,316 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "layout.h"
+#include "desktop.h"
 
 /* From these widths on there is room for the sidebar, and for list and reader beside each other. */
 #define WIDE 1080
 #define MIDDLE 760
+#define MESSAGE_SECONDS 8
 
-static void arrange(desk_layout *l)
+/* ---- Widgets as all parts want them ---- */
+
+GtkWidget *desk_styled_as(GtkWidget *widget, const char *css_class)
 {
-    gboolean both = l->width >= MIDDLE;
-    gtk_widget_set_visible(l->sidebar, l->sidebar_wanted && (both || !l->reading));
-    gtk_widget_set_visible(l->list_pane, both || !l->reading);
-    gtk_widget_set_visible(l->reader_pane, both || l->reading);
-    gtk_widget_set_visible(l->back_button, !both && l->reading);
-    gtk_widget_set_visible(l->sidebar_button, both || !l->reading);
-    gtk_widget_set_size_request(l->entry, l->width >= WIDE ? 560 : both ? 380 : 200, -1);
-    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(l->sidebar_button), gtk_widget_get_visible(l->sidebar));
+    gtk_widget_add_css_class(widget, css_class);
+    return widget;
+}
+
+GtkWidget *desk_named(GtkWidget *widget, const char *accessible_name)
+{
+    gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL, accessible_name, -1);
+    return widget;
+}
+
+GtkWidget *desk_box(GtkOrientation orientation, int spacing, GtkWidget *first, ...)
+{
+    GtkWidget *box = gtk_box_new(orientation, spacing);
+    va_list more;
+    va_start(more, first);
+    for (GtkWidget *child = first; child; child = va_arg(more, GtkWidget *))
+        gtk_box_append(GTK_BOX(box), child);
+    va_end(more);
+    return box;
+}
+
+GtkWidget *desk_label(const char *text, const char *css_class)
+{
+    g_autofree char *line = desk_text_line(text, -1);
+    return desk_styled_as(g_object_new(GTK_TYPE_LABEL, "label", line, "xalign", 0.0F, NULL), css_class);
+}
+
+/* A scroll bar that fades in and out would keep the frame clock ticking, and an answer wait for the next tick. */
+GtkWidget *desk_scroller(GtkWidget *child)
+{
+    return g_object_new(GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "overlay-scrolling", FALSE,
+                        "child", child, NULL);
+}
+
+void desk_empty_box(GtkWidget *box)
+{
+    for (GtkWidget *child; (child = gtk_widget_get_first_child(box));)
+        gtk_box_remove(GTK_BOX(box), child);
+}
+
+GtkWidget *desk_name_button(const char *css_class, GtkWidget *last)
+{
+    GtkWidget *button = gtk_button_new(), *dot = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
+    GtkWidget *label = desk_label("", "name");
+    gtk_widget_set_valign(dot, GTK_ALIGN_CENTER);
+    g_object_set(label, "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", 28, "hexpand", TRUE, NULL);
+    gtk_button_set_child(GTK_BUTTON(button), desk_box(GTK_ORIENTATION_HORIZONTAL, 8, dot, label, last, NULL));
+    gtk_button_set_has_frame(GTK_BUTTON(button), FALSE);
+    return desk_styled_as(button, css_class);
+}
+
+void desk_name_button_set(GtkWidget *button, const char *type, const char *name)
+{
+    GtkWidget *dot = gtk_widget_get_first_child(gtk_button_get_child(GTK_BUTTON(button)));
+    g_autofree char *line = desk_text_line(name, -1);
+    gtk_widget_set_css_classes(dot, (const char *[]){ "dot", type, NULL });
+    gtk_label_set_text(GTK_LABEL(gtk_widget_get_next_sibling(dot)), line);
+}
+
+/* ---- Little room ---- */
+
+static void arrange(desk *w)
+{
+    gboolean both = w->width >= MIDDLE;
+    gtk_widget_set_visible(w->sidebar, w->sidebar_wanted && (both || !w->reading));
+    gtk_widget_set_visible(w->list_pane, both || !w->reading);
+    gtk_widget_set_visible(w->reader_pane, both || w->reading);
+    gtk_widget_set_visible(w->back_button, !both && w->reading);
+    gtk_widget_set_visible(w->sidebar_button, both || !w->reading);
+    gtk_widget_set_size_request(w->entry, w->width >= WIDE ? 560 : both ? 380 : 200, -1);
+    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(w->sidebar_button), gtk_widget_get_visible(w->sidebar));
 }
 
 static gboolean rearrange(void *data)
 {
-    desk_layout *l = data;
-    l->source = 0;
-    arrange(l);
+    desk *w = data;
+    w->arrange_source = 0;
+    arrange(w);
     return G_SOURCE_REMOVE;
 }
 
 /* Widgets cannot come and go while sizes are being given out. */
-static void on_layout(GdkSurface *surface, int width, int height, desk_layout *l)
+static void on_layout(GdkSurface *surface, int width, int height, desk *w)
 {
-    (void)surface;
-    (void)height;
-    if ((width >= WIDE) != (l->width >= WIDE))
-        l->sidebar_wanted = width >= WIDE;
-    l->width = width;
-    if (!l->source)
-        l->source = g_idle_add_full(GDK_PRIORITY_EVENTS, rearrange, l, NULL);
+    (void)surface, (void)height;
+    if ((width >= WIDE) != (w->width >= WIDE))
+        w->sidebar_wanted = width >= WIDE;
+    w->width = width;
+    if (!w->arrange_source)
+        w->arrange_source = g_idle_add_full(GDK_PRIORITY_EVENTS, rearrange, w, NULL);
 }
 
-static void on_realize(GtkWidget *window, desk_layout *l)
+static void on_realize(GtkWidget *window, desk *w)
 {
-    g_signal_connect(gtk_native_get_surface(GTK_NATIVE(window)), "layout", G_CALLBACK(on_layout), l);
+    g_signal_connect(gtk_native_get_surface(GTK_NATIVE(window)), "layout", G_CALLBACK(on_layout), w);
 }
 
-void desk_layout_read(desk_layout *l, gboolean reading)
+void desk_layout_read(desk *w, gboolean reading)
 {
-    l->reading = reading;
-    arrange(l);
+    w->reading = reading;
+    arrange(w);
 }
 
-void desk_layout_toggle_sidebar(desk_layout *l)
+void desk_layout_toggle_sidebar(desk *w)
 {
-    l->sidebar_wanted = !gtk_widget_get_visible(l->sidebar);
-    arrange(l);
+    w->sidebar_wanted = !gtk_widget_get_visible(w->sidebar);
+    arrange(w);
 }
 
-static void name(GtkWidget *widget, const char *label)
+/* ---- The line at the foot ---- */
+
+static gboolean hide_status(void *data)
 {
-    gtk_widget_set_tooltip_text(widget, label);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+    desk *w = data;
+    w->status_source = 0;
+    gtk_revealer_set_reveal_child(GTK_REVEALER(w->status), FALSE);
+    return G_SOURCE_REMOVE;
 }
 
-static GtkWidget *icon_button(const char *icon, const char *label, const char *action)
+static void say(desk *w, const char *text, gboolean busy, gboolean failed)
 {
-    GtkWidget *button = gtk_button_new_from_icon_name(icon);
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
-    name(button, label);
-    return button;
+    g_autofree char *line = desk_text_line(text, -1);
+    gtk_label_set_text(GTK_LABEL(w->status_text), line);
+    gtk_widget_set_css_classes(w->status_text, (const char *[]){ failed ? "error" : NULL, NULL });
+    gtk_widget_set_visible(w->progress, busy);
+    gtk_widget_set_visible(w->cancel, busy);
+    gtk_revealer_set_reveal_child(GTK_REVEALER(w->status), TRUE);
+    g_clear_handle_id(&w->status_source, g_source_remove);
 }
 
-static GMenuModel *make_menu(void)
+void desk_busy(desk *w, const char *text)
 {
-    GMenu *menu = g_menu_new(), *archive = g_menu_new(), *style = g_menu_new(), *rest = g_menu_new();
-    g_menu_append(archive, "Index a Folder…", "win.index");
-    g_menu_append(archive, "Open Archive…", "win.open");
-    g_menu_append(style, "Follow the System", "win.style::system");
-    g_menu_append(style, "Light", "win.style::light");
-    g_menu_append(style, "Dark", "win.style::dark");
-    g_menu_append(rest, "Keyboard Shortcuts", "win.shortcuts");
-    g_menu_append(rest, "Quit", "app.quit");
-    GMenu *sections[] = { archive, style, rest };
-    for (gsize i = 0; i < G_N_ELEMENTS(sections); i++) {
-        g_menu_append_section(menu, NULL, G_MENU_MODEL(sections[i]));
-        g_object_unref(sections[i]);
+    say(w, text, TRUE, FALSE);
+    gtk_progress_bar_pulse(GTK_PROGRESS_BAR(w->progress));
+}
+
+void desk_message(desk *w, const char *text, gboolean failed)
+{
+    say(w, text, FALSE, failed);
+    w->status_source = g_timeout_add_seconds(MESSAGE_SECONDS, hide_status, w);
+}
+
+static GtkWidget *make_status(desk *w)
+{
+    w->status_text = g_object_new(GTK_TYPE_LABEL, "xalign", 0.0F, "hexpand", TRUE, "ellipsize", PANGO_ELLIPSIZE_MIDDLE,
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, NULL);
+    w->progress = desk_named(gtk_progress_bar_new(), "Indexing");
+    gtk_widget_set_valign(w->progress, GTK_ALIGN_CENTER);
+    w->cancel = gtk_button_new_with_label("Cancel");
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(w->cancel), "win.cancel");
+    GtkWidget *box = desk_box(GTK_ORIENTATION_HORIZONTAL, 14, w->status_text, w->progress, w->cancel, NULL);
+    w->status = g_object_new(GTK_TYPE_REVEALER, "child", desk_styled_as(box, "status"), NULL);
+    return w->status;
+}
+
+/* ---- What the search is narrowed to: a button each, which undoes it ---- */
+
+static void on_chip(GtkButton *chip, desk *w)
+{
+    desk_widen(w, GPOINTER_TO_INT(g_object_get_data(G_OBJECT(chip), "index")));
+    gtk_widget_grab_focus(w->entry);
+}
+
+void desk_show_filters(desk *w)
+{
+    desk_empty_box(w->chips);
+    for (int i = 0; w->filters[i]; i++) {
+        const char *value = strchr(w->filters[i], ':') + 1;
+        g_autofree char *type = g_strndup(w->filters[i], (gsize)(value - w->filters[i] - 1));
+        g_autofree char *shown = g_str_equal(type, "date") ? desk_date(value) : desk_text_line(value, -1);
+        g_autofree char *spoken = g_strdup_printf("Only %s; undo", shown);
+        GtkWidget *cross = gtk_image_new_from_icon_name("window-close-symbolic");
+        GtkWidget *chip = desk_named(desk_name_button("chip", cross), spoken);
+        desk_name_button_set(chip, type, shown);
+        gtk_image_set_pixel_size(GTK_IMAGE(cross), 12);
+        g_object_set(chip, "valign", GTK_ALIGN_CENTER, "hexpand", FALSE, NULL);
+        gtk_widget_set_tooltip_text(chip, "Undo");
+        g_object_set_data(G_OBJECT(chip), "index", GINT_TO_POINTER(i));
+        g_signal_connect(chip, "clicked", G_CALLBACK(on_chip), w);
+        gtk_box_append(GTK_BOX(w->chips), chip);
     }
-    return G_MENU_MODEL(menu);
 }
 
-static GtkWidget *make_header(desk_layout *l)
+/* ---- The window ---- */
+
+static GtkWidget *icon_button(GtkWidget *button, const char *icon, const char *label, const char *action)
 {
-    GtkWidget *header = gtk_header_bar_new(), *menu = gtk_menu_button_new();
-    l->sidebar_button = gtk_toggle_button_new();
-    gtk_button_set_icon_name(GTK_BUTTON(l->sidebar_button), "view-list-bullet-symbolic");
-    gtk_actionable_set_action_name(GTK_ACTIONABLE(l->sidebar_button), NULL);
-    name(l->sidebar_button, "Names and sources");
-    l->back_button = icon_button("go-previous-symbolic", "Back to the list", "win.leave");
-    l->entry = gtk_search_entry_new();
-    g_object_set(l->entry, "placeholder-text", "Search", NULL);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(l->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, "Search articles", -1);
-    GMenuModel *model = make_menu();
-    gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(menu), model);
-    g_object_unref(model);
-    gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(menu), "open-menu-symbolic");
-    gtk_menu_button_set_primary(GTK_MENU_BUTTON(menu), TRUE);
-    name(menu, "Main menu");
-    gtk_header_bar_set_title_widget(GTK_HEADER_BAR(header), l->entry);
-    gtk_header_bar_pack_start(GTK_HEADER_BAR(header), l->back_button);
-    gtk_header_bar_pack_start(GTK_HEADER_BAR(header), l->sidebar_button);
-    gtk_header_bar_pack_end(GTK_HEADER_BAR(header), menu);
-    gtk_header_bar_pack_end(GTK_HEADER_BAR(header), icon_button("folder-new-symbolic", "Index a folder", "win.index"));
-    return header;
+    gtk_button_set_icon_name(GTK_BUTTON(button), icon);
+    gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
+    gtk_widget_set_tooltip_text(button, label);
+    return desk_named(button, label);
 }
 
-static GtkWidget *make_strip(desk_layout *l)
+static GtkWidget *make_menu(void)
 {
-    GtkWidget *strip = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 10), *scroller = gtk_scrolled_window_new();
-    l->count = g_object_new(GTK_TYPE_LABEL, "xalign", 0.0F, "ellipsize", PANGO_ELLIPSIZE_END, "accessible-role",
+    static const char *const items[][2] = {
+        { "Index a Folder…", "win.index" },   { "Open Archive…", "win.open" },    { NULL, NULL },
+        { "Follow the System", "win.style::system" }, { "Light", "win.style::light" }, { "Dark", "win.style::dark" },
+        { NULL, NULL }, { "Keyboard Shortcuts", "win.shortcuts" }, { "Quit", "app.quit" },
+    };
+    g_autoptr(GMenu) menu = g_menu_new();
+    GMenu *section = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(items); i++) {
+        if (!section || !items[i][0]) {
+            g_clear_object(&section);
+            section = g_menu_new();
+            g_menu_append_section(menu, NULL, G_MENU_MODEL(section));
+        }
+        if (items[i][0])
+            g_menu_append(section, items[i][0], items[i][1]);
+    }
+    g_clear_object(&section);
+    return g_object_new(GTK_TYPE_MENU_BUTTON, "icon-name", "open-menu-symbolic", "menu-model", menu, "primary", TRUE,
+                        "tooltip-text", "Main menu", NULL);
+}
+
+static void on_sidebar(GtkButton *button, desk *w)
+{
+    (void)button;
+    desk_layout_toggle_sidebar(w);
+}
+
+static GtkWidget *make_header(desk *w)
+{
+    GtkHeaderBar *header = GTK_HEADER_BAR(gtk_header_bar_new());
+    w->back_button = icon_button(gtk_button_new(), "go-previous-symbolic", "Back to the list", "win.leave");
+    w->sidebar_button = icon_button(gtk_toggle_button_new(), "view-list-bullet-symbolic", "Names and sources", NULL);
+    g_signal_connect(w->sidebar_button, "clicked", G_CALLBACK(on_sidebar), w);
+    w->entry = desk_named(gtk_search_entry_new(), "Search articles");
+    gtk_header_bar_set_title_widget(header, w->entry);
+    gtk_header_bar_pack_start(header, w->back_button);
+    gtk_header_bar_pack_start(header, w->sidebar_button);
+    gtk_header_bar_pack_end(header, desk_named(make_menu(), "Main menu"));
+    gtk_header_bar_pack_end(header, icon_button(gtk_button_new(), "folder-new-symbolic", "Index a folder", "win.index"));
+    return GTK_WIDGET(header);
+}
+
+static GtkWidget *make_strip(desk *w)
+{
+    w->count = g_object_new(GTK_TYPE_LABEL, "xalign", 0.0F, "ellipsize", PANGO_ELLIPSIZE_END, "accessible-role",
                             GTK_ACCESSIBLE_ROLE_STATUS, NULL);
-    gtk_widget_add_css_class(l->count, "found");
-    l->chips = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-    gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(scroller), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
-    gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scroller), l->chips);
-    gtk_widget_set_hexpand(scroller, TRUE);
-    l->sort = gtk_drop_down_new_from_strings((const char *[]){ "Best match", "Newest first", "Oldest first", NULL });
-    gtk_widget_set_valign(l->sort, GTK_ALIGN_CENTER);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(l->sort), GTK_ACCESSIBLE_PROPERTY_LABEL, "Order", -1);
-    gtk_box_append(GTK_BOX(strip), l->count);
-    gtk_box_append(GTK_BOX(strip), scroller);
-    gtk_box_append(GTK_BOX(strip), l->sort);
-    gtk_widget_add_css_class(strip, "strip");
-    return strip;
+    gtk_widget_add_css_class(w->count, "found");
+    w->chips = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+    GtkWidget *scroller = g_object_new(GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_EXTERNAL,
+                                       "vscrollbar-policy", GTK_POLICY_NEVER, "hexpand", TRUE, "child", w->chips, NULL);
+    const char *const orders[] = { "Best match", "Newest first", "Oldest first", NULL };
+    w->sort = desk_named(gtk_drop_down_new_from_strings(orders), "Order");
+    gtk_widget_set_valign(w->sort, GTK_ALIGN_CENTER);
+    return desk_styled_as(desk_box(GTK_ORIENTATION_HORIZONTAL, 10, w->count, scroller, w->sort, NULL), "strip");
 }
 
 static GtkWidget *make_empty(const char *title, const char *text, const char *button, const char *action)
 {
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
-    GtkWidget *heading = gtk_label_new(title), *label = gtk_label_new(text);
-    gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
-    gtk_widget_set_halign(box, GTK_ALIGN_CENTER);
-    gtk_widget_add_css_class(box, "empty");
-    gtk_widget_add_css_class(heading, "empty-title");
-    gtk_label_set_wrap(GTK_LABEL(label), TRUE);
-    gtk_label_set_justify(GTK_LABEL(label), GTK_JUSTIFY_CENTER);
-    gtk_label_set_max_width_chars(GTK_LABEL(label), 44);
-    gtk_widget_add_css_class(label, "muted");
-    gtk_box_append(GTK_BOX(box), heading);
-    gtk_box_append(GTK_BOX(box), label);
-    if (button) {
-        GtkWidget *widget = gtk_button_new_with_label(button);
-        gtk_actionable_set_action_name(GTK_ACTIONABLE(widget), action);
-        gtk_widget_set_halign(widget, GTK_ALIGN_CENTER);
-        gtk_widget_add_css_class(widget, "primary");
-        gtk_box_append(GTK_BOX(box), widget);
-    }
+    GtkWidget *heading = desk_label(title, "empty-title"), *label = desk_label(text, "muted");
+    g_object_set(heading, "xalign", 0.5F, NULL);
+    g_object_set(label, "xalign", 0.5F, "wrap", TRUE, "justify", GTK_JUSTIFY_CENTER, "max-width-chars", 44, NULL);
+    GtkWidget *box = desk_styled_as(desk_box(GTK_ORIENTATION_VERTICAL, 12, heading, label, NULL), "empty");
+    g_object_set(box, "valign", GTK_ALIGN_CENTER, "halign", GTK_ALIGN_CENTER, NULL);
+    if (button)
+        gtk_box_append(GTK_BOX(box), desk_styled_as(g_object_new(GTK_TYPE_BUTTON, "label", button, "action-name", action,
+                                                                 "halign", GTK_ALIGN_CENTER, NULL), "primary"));
     return box;
 }
 
-static GtkWidget *make_panes(desk_layout *l, const desk_parts *parts)
+static GtkWidget *make_panes(desk *w)
 {
-    GtkWidget *panes = gtk_paned_new(GTK_ORIENTATION_HORIZONTAL);
-    l->list_pane = parts->list;
-    l->reader_stack = gtk_stack_new();
-    gtk_widget_set_hexpand(l->reader_stack, TRUE);
-    gtk_widget_set_vexpand(l->reader_stack, TRUE);
-    l->reader_pane = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-    gtk_box_append(GTK_BOX(l->reader_pane), l->reader_stack);
-    gtk_widget_add_css_class(l->reader_pane, "reader-pane");
-    gtk_stack_add_named(GTK_STACK(l->reader_stack),
+    w->list_pane = desk_list_widget(w->list);
+    w->reader_stack = g_object_new(GTK_TYPE_STACK, "hexpand", TRUE, "vexpand", TRUE, NULL);
+    gtk_stack_add_named(GTK_STACK(w->reader_stack),
                         make_empty("Nothing to read yet",
                                    "Type to search. Down goes into the list, Enter opens an article.", NULL, NULL),
                         "empty");
-    gtk_stack_add_named(GTK_STACK(l->reader_stack), parts->reader, "article");
-    gtk_widget_set_size_request(l->list_pane, 280, -1);
-    gtk_widget_set_size_request(l->reader_pane, 320, -1);
-    gtk_paned_set_start_child(GTK_PANED(panes), l->list_pane);
-    gtk_paned_set_end_child(GTK_PANED(panes), l->reader_pane);
-    gtk_paned_set_resize_start_child(GTK_PANED(panes), FALSE);
-    gtk_paned_set_shrink_start_child(GTK_PANED(panes), FALSE);
-    gtk_paned_set_shrink_end_child(GTK_PANED(panes), FALSE);
-    gtk_paned_set_position(GTK_PANED(panes), 392);
-    gtk_widget_set_vexpand(panes, TRUE);
-    return panes;
+    gtk_stack_add_named(GTK_STACK(w->reader_stack), desk_reader_widget(w->reader), "article");
+    w->reader_pane = desk_styled_as(desk_box(GTK_ORIENTATION_VERTICAL, 0, w->reader_stack, NULL), "reader-pane");
+    gtk_widget_set_size_request(w->list_pane, 280, -1);
+    gtk_widget_set_size_request(w->reader_pane, 320, -1);
+    return g_object_new(GTK_TYPE_PANED, "start-child", w->list_pane, "end-child", w->reader_pane, "resize-start-child",
+                        FALSE, "shrink-start-child", FALSE, "shrink-end-child", FALSE, "position", 392, "vexpand", TRUE,
+                        NULL);
 }
 
-static GtkWidget *make_search(desk_layout *l, const desk_parts *parts)
+void desk_layout_init(desk *w, GtkApplication *app)
 {
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), *main = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-    l->sidebar = parts->facets;
-    gtk_widget_set_size_request(l->sidebar, 248, -1);
-    gtk_widget_set_hexpand(l->sidebar, FALSE); /* what its rows ask for among themselves */
-    gtk_box_append(GTK_BOX(main), make_strip(l));
-    gtk_box_append(GTK_BOX(main), parts->timeline);
-    gtk_box_append(GTK_BOX(main), make_panes(l, parts));
+    w->window = gtk_application_window_new(app);
+    gtk_window_set_default_size(GTK_WINDOW(w->window), 1320, 860);
+    gtk_window_set_title(GTK_WINDOW(w->window), "Morgue");
+    gtk_window_set_titlebar(GTK_WINDOW(w->window), make_header(w));
+    w->sidebar = desk_facets_widget(w->facets);
+    gtk_widget_set_size_request(w->sidebar, 248, -1);
+    gtk_widget_set_hexpand(w->sidebar, FALSE); /* what its rows ask for among themselves */
+    GtkWidget *main = desk_box(GTK_ORIENTATION_VERTICAL, 0, make_strip(w), desk_timeline_widget(w->timeline),
+                               make_panes(w), NULL);
     gtk_widget_set_hexpand(main, TRUE);
-    gtk_box_append(GTK_BOX(box), l->sidebar);
-    gtk_box_append(GTK_BOX(box), main);
-    return box;
-}
-
-static void on_sidebar(GtkButton *button, desk_layout *l)
-{
-    (void)button;
-    desk_layout_toggle_sidebar(l);
-}
-
-void desk_layout_init(desk_layout *l, GtkApplication *app, const desk_parts *parts)
-{
-    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-    l->window = gtk_application_window_new(app);
-    l->sidebar_wanted = FALSE; /* until the width is known */
-    gtk_window_set_default_size(GTK_WINDOW(l->window), 1320, 860);
-    gtk_window_set_title(GTK_WINDOW(l->window), "Morgue");
-    gtk_window_set_titlebar(GTK_WINDOW(l->window), make_header(l));
-    l->stack = gtk_stack_new();
-    gtk_stack_add_named(GTK_STACK(l->stack), make_search(l, parts), "search");
-    gtk_stack_add_named(GTK_STACK(l->stack),
+    w->stack = g_object_new(GTK_TYPE_STACK, "vexpand", TRUE, NULL);
+    gtk_stack_add_named(GTK_STACK(w->stack), desk_box(GTK_ORIENTATION_HORIZONTAL, 0, w->sidebar, main, NULL), "search");
+    gtk_stack_add_named(GTK_STACK(w->stack),
                         make_empty("No articles yet",
                                    "Choose a folder with articles: text, HTML, JSON, e-mail, or archives of these. "
                                    "They are copied into an archive; the folder stays as it is.",
                                    "Index a Folder…", "win.index"),
                         "welcome");
-    gtk_widget_set_vexpand(l->stack, TRUE);
-    gtk_box_append(GTK_BOX(box), l->stack);
-    gtk_box_append(GTK_BOX(box), parts->status);
-    gtk_window_set_child(GTK_WINDOW(l->window), box);
-    g_signal_connect(l->sidebar_button, "clicked", G_CALLBACK(on_sidebar), l);
-    g_signal_connect(l->window, "realize", G_CALLBACK(on_realize), l);
-}
-
-void desk_layout_dispose(desk_layout *l)
-{
-    if (l->source)
-        g_source_remove(l->source);
+    gtk_window_set_child(GTK_WINDOW(w->window), desk_box(GTK_ORIENTATION_VERTICAL, 0, w->stack, make_status(w), NULL));
+    g_signal_connect(w->window, "realize", G_CALLBACK(on_realize), w);
 }

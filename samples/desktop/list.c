@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "list.h"
-#include "text.h"
+/*
+ * Rows are made once, are all as high, and are filled when they are in sight: so an answer changes no sizes, only what
+ * differs is painted, and it appears in the frame of the key.
+ */
+#include "desktop.h"
 
-/* Of a row: the title has one or two of them, and the snippet what is left. */
-#define LINES 5
-/* Until the height of a row is known. */
-#define FIRST_ROWS DESK_FIRST_HITS
+/* Rows in sight, until it is known how high they are. */
+#define FIRST_ROWS 7
 
 struct desk_list {
+    desk *w;
     GtkWidget *scroller, *box;
     GPtrArray *rows; /* of GtkListBoxRow, each with a summary */
     GPtrArray *hits; /* what they show, in the same order */
     guint filled;    /* rows that show their hit: those in sight, and those above */
     gboolean silent; /* a selection of our own making */
-    desk_list_events events;
 };
 
 /* ---- A row: title, source and date, snippet, as one layout that is always as high ---- */
@@ -122,37 +123,33 @@ static void desk_summary_init(DeskSummary *summary)
 /* "Nordwire · 11 March 2022 · Maja Ekdahl", as much of it as there is. */
 static void add_meta(GString *text, const desk_hit *hit)
 {
-    char *date = desk_date(hit->date);
+    g_autofree char *date = desk_date(hit->date);
     const char *parts[] = { hit->source, date, hit->author };
     for (gsize i = 0, count = 0; i < G_N_ELEMENTS(parts); i++)
         if (*parts[i])
             g_string_append_printf(text, "%s%s", count++ ? " · " : "", parts[i]);
-    g_free(date);
 }
 
 /* Text and marks of a hit; untrusted, so it is no markup. */
 static char *compose(const desk_hit *hit, PangoAttrList **attrs)
 {
-    char *title = desk_text_line(hit->title, -1);
+    g_autofree char *title = desk_text_line(hit->title, -1);
+    g_autofree char *snippet = desk_text_line(hit->snippet, (gssize)hit->snippet_len);
     GString *text = g_string_new(title);
     gsize title_end = text->len + 1;
     g_string_append_c(text, '\n');
     add_meta(text, hit);
     gsize meta_end = text->len;
-    PangoAttrList *bold;
-    char *snippet = desk_text_bold(hit->snippet, hit->snippet_len, hit->marks, hit->mark_count, &bold);
     if (*snippet)
         g_string_append_printf(text, "%s%s", meta_end > title_end ? "\n" : "", snippet);
     *attrs = styles(title_end, meta_end);
-    gsize begin = text->len - strlen(snippet);
-    for (GSList *all = pango_attr_list_get_attributes(bold); all; all = g_slist_delete_link(all, all)) {
-        PangoAttribute *mark = all->data;
-        style_text(*attrs, begin + mark->start_index, begin + mark->end_index, 0.94, 1, PANGO_WEIGHT_BOLD);
-        pango_attribute_destroy(mark);
+    desk_chars chars = desk_chars_of(hit->snippet, hit->snippet_len);
+    const char *begin = text->str + text->len - strlen(snippet);
+    for (gsize i = 0; i < hit->mark_count; i++) {
+        const char *from = g_utf8_offset_to_pointer(begin, desk_chars_at(&chars, hit->marks[i].begin));
+        const char *to = g_utf8_offset_to_pointer(begin, desk_chars_at(&chars, hit->marks[i].end));
+        style_text(*attrs, (gsize)(from - text->str), (gsize)(to - text->str), 0.94, 1, PANGO_WEIGHT_BOLD);
     }
-    pango_attr_list_unref(bold);
-    g_free(title);
-    g_free(snippet);
     return g_string_free(text, FALSE);
 }
 
@@ -161,7 +158,7 @@ static void fill_row(GtkListBoxRow *row, const desk_hit *hit)
 {
     DeskSummary *summary = DESK_SUMMARY(gtk_list_box_row_get_child(row));
     PangoAttrList *attrs;
-    char *text = compose(hit, &attrs);
+    g_autofree char *text = compose(hit, &attrs);
     if (!g_str_equal(text, pango_layout_get_text(summary->layout)) ||
         !pango_attr_list_equal(attrs, pango_layout_get_attributes(summary->layout))) {
         pango_layout_set_text(summary->layout, text, -1);
@@ -170,7 +167,6 @@ static void fill_row(GtkListBoxRow *row, const desk_hit *hit)
         gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
     }
     pango_attr_list_unref(attrs);
-    g_free(text);
 }
 
 /* ---- The rows ---- */
@@ -201,47 +197,30 @@ static void on_scrolled(GtkAdjustment *adjustment, desk_list *list)
     fill_to(list, rows_to_sight(list));
 }
 
-static void name_row(GtkListBoxRow *row, const desk_hit *hit)
+void desk_list_show(desk_list *list, guint offset, GPtrArray *take_hits, guint size)
 {
-    char *title = desk_text_line(hit->title, -1);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-    g_free(title);
-}
-
-/* Rows are made once, and hidden while there are fewer hits; those `from` here on have new ones. */
-static void set_rows(desk_list *list, guint from, guint count)
-{
-    while (list->rows->len < count) {
-        GtkWidget *row = gtk_list_box_row_new();
-        gtk_widget_add_css_class(row, "hit");
+    if (!offset) {
+        list->silent = TRUE;
+        gtk_list_box_unselect_all(GTK_LIST_BOX(list->box));
+        list->silent = FALSE;
+        gtk_adjustment_set_value(scrolled(list), 0);
+    }
+    g_ptr_array_set_size(list->hits, (int)MIN(offset, list->hits->len));
+    g_ptr_array_extend_and_steal(list->hits, take_hits);
+    list->filled = MIN(list->filled, offset);
+    while (list->rows->len < size) {
+        GtkWidget *row = desk_styled_as(gtk_list_box_row_new(), "hit");
         gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), g_object_new(DESK_TYPE_SUMMARY, NULL));
         gtk_list_box_append(GTK_LIST_BOX(list->box), row);
         g_ptr_array_add(list->rows, row);
     }
-    for (guint i = 0; i < list->rows->len; i++)
-        gtk_widget_set_visible(list->rows->pdata[i], i < count);
-    for (guint i = from; i < list->hits->len; i++)
-        name_row(list->rows->pdata[i], list->hits->pdata[i]);
+    for (guint i = offset; i < list->rows->len; i++)
+        gtk_widget_set_visible(list->rows->pdata[i], i < size);
+    for (guint i = offset; i < list->hits->len; i++) {
+        g_autofree char *title = desk_text_line(desk_list_hit(list, i)->title, -1);
+        desk_named(list->rows->pdata[i], title);
+    }
     fill_to(list, rows_to_sight(list));
-}
-
-void desk_list_show(desk_list *list, GPtrArray *take_hits, guint size)
-{
-    g_ptr_array_unref(list->hits);
-    list->hits = take_hits;
-    list->filled = 0;
-    list->silent = TRUE;
-    gtk_list_box_unselect_all(GTK_LIST_BOX(list->box));
-    list->silent = FALSE;
-    gtk_adjustment_set_value(scrolled(list), 0);
-    set_rows(list, 0, size);
-}
-
-void desk_list_append(desk_list *list, GPtrArray *take_hits)
-{
-    guint from = list->hits->len;
-    g_ptr_array_extend_and_steal(list->hits, take_hits);
-    set_rows(list, from, list->hits->len);
 }
 
 guint desk_list_size(const desk_list *list)
@@ -254,12 +233,16 @@ const desk_hit *desk_list_hit(const desk_list *list, guint index)
     return index < list->hits->len ? list->hits->pdata[index] : NULL;
 }
 
+int desk_list_selected(const desk_list *list)
+{
+    GtkListBoxRow *selected = gtk_list_box_get_selected_row(GTK_LIST_BOX(list->box));
+    return selected ? gtk_list_box_row_get_index(selected) : -1;
+}
+
 void desk_list_select(desk_list *list, guint index, gboolean focus)
 {
-    if (index >= list->hits->len)
-        return;
-    fill_to(list, index + 1);
     GtkListBoxRow *row = list->rows->pdata[index];
+    fill_to(list, index + 1);
     list->silent = TRUE;
     gtk_list_box_select_row(GTK_LIST_BOX(list->box), row);
     list->silent = FALSE;
@@ -267,75 +250,47 @@ void desk_list_select(desk_list *list, guint index, gboolean focus)
         gtk_widget_grab_focus(GTK_WIDGET(row));
 }
 
-int desk_list_selected(const desk_list *list)
-{
-    GtkListBoxRow *selected = gtk_list_box_get_selected_row(GTK_LIST_BOX(list->box));
-    return selected ? gtk_list_box_row_get_index(selected) : -1;
-}
-
 static void on_selected(GtkListBox *box, GtkListBoxRow *selected, desk_list *list)
 {
     (void)box;
-    const desk_hit *hit = selected ? desk_list_hit(list, (guint)gtk_list_box_row_get_index(selected)) : NULL;
-    if (hit && !list->silent)
-        list->events.selected(list->events.ctx, hit->id);
+    if (selected && !list->silent)
+        desk_show_article(list->w, (guint)gtk_list_box_row_get_index(selected));
 }
 
 static void on_activated(GtkListBox *box, GtkListBoxRow *activated, desk_list *list)
 {
-    (void)box;
-    (void)activated;
-    list->events.opened(list->events.ctx);
+    (void)box, (void)activated;
+    desk_read(list->w);
 }
 
 static void on_edge(GtkScrolledWindow *scroller, GtkPositionType edge, desk_list *list)
 {
     (void)scroller;
     if (edge == GTK_POS_BOTTOM)
-        list->events.more(list->events.ctx);
+        desk_ask_more(list->w);
 }
 
-static gboolean on_key(GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state, desk_list *list)
+void desk_hit_free(void *data)
 {
-    (void)keys;
-    (void)code;
-    (void)state;
-    int at = desk_list_selected(list);
-    if (key == GDK_KEY_Up && at <= 0) {
-        list->events.left(list->events.ctx);
-        return TRUE;
-    }
-    /* The query would take it, as it takes the letters that are typed here. */
-    if (key == GDK_KEY_Return || key == GDK_KEY_KP_Enter) {
-        list->events.opened(list->events.ctx);
-        return TRUE;
-    }
-    if (key == GDK_KEY_Down && at + 1 == (int)list->hits->len)
-        list->events.more(list->events.ctx);
-    return FALSE;
+    desk_hit *hit = data;
+    char *texts[] = { hit->id, hit->title, hit->date, hit->source, hit->author, hit->snippet };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_free(hit->marks);
+    g_free(hit);
 }
 
-desk_list *desk_list_new(const desk_list_events *events)
+desk_list *desk_list_new(desk *w)
 {
     desk_list *list = g_new0(desk_list, 1);
-    list->events = *events;
+    list->w = w;
     list->rows = g_ptr_array_new();
-    list->hits = g_ptr_array_new();
-    list->box = gtk_list_box_new();
-    gtk_widget_add_css_class(list->box, "hits");
+    list->hits = g_ptr_array_new_with_free_func(desk_hit_free);
+    list->box = desk_named(desk_styled_as(gtk_list_box_new(), "hits"), "Articles found");
     gtk_list_box_set_activate_on_single_click(GTK_LIST_BOX(list->box), FALSE);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(list->box), GTK_ACCESSIBLE_PROPERTY_LABEL, "Articles found", -1);
+    list->scroller = desk_scroller(list->box);
     g_signal_connect(list->box, "row-selected", G_CALLBACK(on_selected), list);
     g_signal_connect(list->box, "row-activated", G_CALLBACK(on_activated), list);
-    GtkEventController *keys = gtk_event_controller_key_new();
-    gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
-    g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), list);
-    gtk_widget_add_controller(list->box, keys);
-    list->scroller = gtk_scrolled_window_new();
-    gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(list->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-    /* A scroll bar that fades in and out keeps the frame clock ticking, and an answer would wait for the next tick. */
-    gtk_scrolled_window_set_overlay_scrolling(GTK_SCROLLED_WINDOW(list->scroller), FALSE);
-    gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(list->scroller), list->box);
     g_signal_connect(scrolled(list), "value-changed", G_CALLBACK(on_scrolled), list);
     g_signal_connect(scrolled(list), "changed", G_CALLBACK(on_scrolled), list);
     g_signal_connect(list->scroller, "edge-reached", G_CALLBACK(on_edge), list);

@@ -1,39 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* morgue-desktop [ARCHIVE]: a window to search an archive with, and a program that knows of Morgue only morgue.h. */
-#include "trace.h"
-#include "window.h"
+#include "desktop.h"
 
 #include <unistd.h>
 
-static desk_window_options options;
-static gboolean trace;
+static gboolean measure, trace;
 
 static const GOptionEntry entries[] = {
-    { "measure", 0, 0, G_OPTION_ARG_NONE, &options.measure, "Print at the end how long keys waited for answers", NULL },
+    { "measure", 0, 0, G_OPTION_ARG_NONE, &measure, "Print at the end how long keys waited for answers", NULL },
     { "trace", 0, 0, G_OPTION_ARG_NONE, &trace, "Print what the window shows, a line for each change", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
-static void show(GtkApplication *app)
+static void on_activate(GtkApplication *app)
 {
-    if (!gtk_application_get_active_window(app))
-        desk_window_new(app, &options);
+    desk_open_window(app, NULL, measure);
 }
 
 static void on_open(GtkApplication *app, GFile **files, int count, const char *hint)
 {
-    (void)count;
-    (void)hint;
-    char *path = g_file_get_path(files[0]);
-    options.archive = path;
-    show(app);
-    g_free(path);
+    (void)count, (void)hint;
+    g_autofree char *path = g_file_get_path(files[0]);
+    desk_open_window(app, path, measure);
 }
 
 static int on_options(GApplication *app, GVariantDict *dict)
 {
-    (void)app;
-    (void)dict;
+    (void)app, (void)dict;
     if (trace)
         desk_trace_on();
     return -1;
@@ -41,8 +34,7 @@ static int on_options(GApplication *app, GVariantDict *dict)
 
 static void quit(GSimpleAction *action, GVariant *value, void *data)
 {
-    (void)action;
-    (void)value;
+    (void)action, (void)value;
     GtkWindow *window = gtk_application_get_active_window(data);
     if (window)
         gtk_window_close(window);
@@ -70,7 +62,7 @@ int main(int argc, char **argv)
     g_application_add_main_option_entries(G_APPLICATION(app), entries);
     g_application_set_option_context_parameter_string(G_APPLICATION(app), "[ARCHIVE]");
     g_signal_connect(app, "handle-local-options", G_CALLBACK(on_options), NULL);
-    g_signal_connect(app, "activate", G_CALLBACK(show), NULL);
+    g_signal_connect(app, "activate", G_CALLBACK(on_activate), NULL);
     g_signal_connect(app, "open", G_CALLBACK(on_open), NULL);
     int status = g_application_run(G_APPLICATION(app), argc, argv);
     g_object_unref(app);

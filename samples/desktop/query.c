@@ -1,77 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "query.h"
+/*
+ * While somebody types, most of what stands in the entry is no query yet: a quotation mark is open, a word is half
+ * written. So a query is composed that says what was meant so far.
+ */
+#include "desktop.h"
 
-#include <string.h>
-
-desk_filter *desk_filter_new(const char *field, const char *value)
-{
-    desk_filter *filter = g_new(desk_filter, 1);
-    filter->field = g_strdup(field);
-    filter->value = g_strdup(value);
-    return filter;
-}
-
-void desk_filter_free(void *filter)
-{
-    desk_filter *f = filter;
-    g_free(f->field);
-    g_free(f->value);
-    g_free(f);
-}
-
-GPtrArray *desk_filters_new(void)
-{
-    return g_ptr_array_new_with_free_func(desk_filter_free);
-}
-
-GPtrArray *desk_filters_copy(const GPtrArray *filters)
-{
-    GPtrArray *copy = desk_filters_new();
-    for (guint i = 0; i < filters->len; i++) {
-        const desk_filter *f = filters->pdata[i];
-        g_ptr_array_add(copy, desk_filter_new(f->field, f->value));
-    }
-    return copy;
-}
-
-static gboolean same(const desk_filter *a, const desk_filter *b)
-{
-    return strcmp(a->field, b->field) == 0 && strcmp(a->value, b->value) == 0;
-}
-
-gboolean desk_filters_add(GPtrArray *filters, const char *field, const char *value)
-{
-    desk_filter *filter = desk_filter_new(field, value);
-    for (guint i = 0; i < filters->len; i++) {
-        if (same(filters->pdata[i], filter)) {
-            desk_filter_free(filter);
-            return FALSE;
-        }
-        if (strcmp(field, "date") == 0 && strcmp(((desk_filter *)filters->pdata[i])->field, "date") == 0)
-            g_ptr_array_remove_index(filters, i--);
-    }
-    g_ptr_array_add(filters, filter);
-    return TRUE;
-}
-
-gboolean desk_filters_same(const GPtrArray *a, const GPtrArray *b)
-{
-    if (a->len != b->len)
-        return FALSE;
-    for (guint i = 0; i < a->len; i++)
-        if (!same(a->pdata[i], b->pdata[i]))
-            return FALSE;
-    return TRUE;
-}
-
+/* Without what has a meaning inside quotation marks. */
 char *desk_query_field(const char *field, const char *value)
 {
-    if (strcmp(field, "date") == 0)
+    if (g_str_equal(field, "date"))
         return g_strdup_printf("date:%s", value);
-    char *plain = g_strdelimit(g_strdup(value), "\"*?~<>", ' ');
-    char *query = g_strdup_printf("%s:\"%s\"", field, plain);
-    g_free(plain);
-    return query;
+    g_autofree char *plain = g_strdelimit(g_strdup(value), "\"*?~<>", ' ');
+    return g_strdup_printf("%s:\"%s\"", field, plain);
 }
 
 /* The last word, if it is one that may have only begun: letters alone, not in quotation marks, not behind a sign. */
@@ -139,10 +79,9 @@ static GString *complete(const char *typed)
     } else {
         const char *word = begun_word(query->str);
         if (word && !is_operator(word)) {
-            char *begun = g_strdup(word);
+            g_autofree char *begun = g_strdup(word);
             g_string_truncate(query, (gsize)(word - query->str));
             g_string_append_printf(query, "(%s OR %s*)", begun, begun);
-            g_free(begun);
         }
     }
     cut_beginnings(query, &depth);
@@ -151,18 +90,18 @@ static GString *complete(const char *typed)
     return query;
 }
 
-char *desk_query_compose(const char *typed, const GPtrArray *filters)
+char *desk_query_compose(const char *typed, char *const *filters)
 {
     GString *query = complete(typed);
-    if (query->len && filters->len) {
+    if (query->len && *filters) {
         g_string_prepend_c(query, '(');
         g_string_append_c(query, ')');
     }
-    for (guint i = 0; i < filters->len; i++) {
-        const desk_filter *f = filters->pdata[i];
-        char *field = desk_query_field(f->field, f->value);
-        g_string_append_printf(query, "%s%s", query->len ? " " : "", field);
-        g_free(field);
+    for (; *filters; filters++) {
+        const char *value = strchr(*filters, ':') + 1;
+        g_autofree char *field = g_strndup(*filters, (gsize)(value - *filters - 1));
+        g_autofree char *part = desk_query_field(field, value);
+        g_string_append_printf(query, "%s%s", query->len ? " " : "", part);
     }
     if (!query->len)
         g_string_assign(query, DESK_QUERY_ALL);

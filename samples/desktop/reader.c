@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "reader.h"
-#include "text.h"
+#include "desktop.h"
 
 /* The widest lines that read well, and the least space beside them. */
 #define MEASURE 660
 #define MARGIN 32
 /* What is shown of an article; a text view of many megabytes would not scroll any more. */
-#define MAX_BYTES (512 << 10)
+#define MAX_BYTES ((gsize)512 << 10)
+#define MAX_NAMES 40 /* of a type, below the text */
 
 enum { PERSON, ORG, PLACE, EVENT, TYPES };
 static const char *const types[TYPES] = { "person", "org", "place", "event" };
@@ -17,16 +17,17 @@ typedef struct place {
 } place;
 
 struct desk_reader {
+    desk *w;
     GtkWidget *scroller, *view;
     GtkTextBuffer *buffer;
     GtkTextTag *kicker, *title, *byline, *body, *gap, *foot, *label, *match, *focus, *names[TYPES];
-    desk_article *article;
+    morgue_results *article; /* NULL: none */
+    const morgue_entity *entities; /* its names */
+    gsize entity_count;
     GArray *places;  /* of place, ascending */
     GArray *matches; /* of place */
     int at_name, at_match;
     guint margin_source;
-    void (*named)(void *ctx, const desk_entity *entity, const GdkRectangle *where);
-    void *ctx;
 };
 
 /* ---- Colours ---- */
@@ -112,66 +113,66 @@ static GtkTextTag *tag_of(desk_reader *reader, const char *type)
     return reader->names[EVENT];
 }
 
-static void add_place(desk_reader *reader, guint begin, guint end, guint entity)
+static void add_place(desk_reader *reader, GArray *places, guint begin, guint end, guint entity, GtkTextTag *style)
 {
     place p = { begin, end, entity };
-    const desk_entity *named = reader->article->entities->pdata[entity];
     if (begin >= end)
         return;
-    g_array_append_val(reader->places, p);
-    apply(reader, tag_of(reader, named->type), begin, end);
+    g_array_append_val(places, p);
+    apply(reader, style, begin, end);
 }
 
-/* `at`: where the text begins in the buffer. */
-static void mark(desk_reader *reader, guint at, const char *text, gsize len, const GArray *marks,
-                 const GArray *mentions)
+/* Names and matches of title or text, which is in the buffer from `at` on. */
+static void mark(desk_reader *reader, guint at, int in_title, const char *text, gsize len)
 {
+    const morgue_hit *hit = morgue_results_hit(reader->article, 0);
+    const morgue_mention *mentions;
+    const morgue_span *marks;
+    gsize mention_count, mark_count;
     desk_chars chars = desk_chars_of(text, len);
-    for (guint i = 0; i < mentions->len; i++) {
-        const morgue_mention *m = &g_array_index(mentions, morgue_mention, i);
-        guint begin = desk_chars_at(&chars, m->span.begin), end = desk_chars_at(&chars, m->span.end);
-        if (m->entity < reader->article->entities->len)
-            add_place(reader, at + begin, at + end, m->entity);
-    }
-    for (guint i = 0; i < marks->len; i++) {
-        const morgue_span *span = &g_array_index(marks, morgue_span, i);
-        guint begin = desk_chars_at(&chars, span->begin), end = desk_chars_at(&chars, span->end);
-        place p = { at + begin, at + end, 0 };
-        if (begin >= end)
-            continue;
-        g_array_append_val(reader->matches, p);
-        apply(reader, reader->match, p.begin, p.end);
-    }
+    if (morgue_hit_mentions(hit, in_title, &mentions, &mention_count, NULL) == MORGUE_OK)
+        for (gsize i = 0; i < mention_count; i++) {
+            guint begin = at + desk_chars_at(&chars, mentions[i].span.begin);
+            guint end = at + desk_chars_at(&chars, mentions[i].span.end), entity = mentions[i].entity;
+            if (entity < reader->entity_count)
+                add_place(reader, reader->places, begin, end, entity, tag_of(reader, reader->entities[entity].type));
+        }
+    if (morgue_hit_matches(hit, in_title, &marks, &mark_count, NULL) == MORGUE_OK)
+        for (gsize i = 0; i < mark_count; i++) {
+            guint begin = at + desk_chars_at(&chars, marks[i].begin), end = at + desk_chars_at(&chars, marks[i].end);
+            add_place(reader, reader->matches, begin, end, 0, reader->match);
+        }
 }
 
 static void insert_line(desk_reader *reader, const char *text, GtkTextTag *style)
 {
-    char *line = desk_text_line(text, -1);
+    g_autofree char *line = desk_text_line(text, -1);
     insert(reader, line, style);
     insert(reader, "\n", style);
-    g_free(line);
 }
 
-static void insert_head(desk_reader *reader, const desk_article *a)
+static const char *title_of(const morgue_hit *hit)
 {
-    char *date = desk_date(a->date), *kicker = g_strjoin(*a->source && *date ? "  ·  " : "", a->source, date, NULL);
-    char *upper = g_utf8_strup(kicker, -1), *title = desk_text_line(a->title, -1);
+    return *morgue_hit_title(hit) ? morgue_hit_title(hit) : morgue_hit_id(hit);
+}
+
+static void insert_head(desk_reader *reader, const morgue_hit *hit)
+{
+    const char *source = morgue_hit_source(hit), *author = morgue_hit_author(hit);
+    g_autofree char *date = desk_date(morgue_hit_date(hit));
+    g_autofree char *kicker = g_strjoin(*source && *date ? "  ·  " : "", source, date, NULL);
+    g_autofree char *upper = g_utf8_strup(kicker, -1), *title = desk_text_line(title_of(hit), -1);
     if (*upper)
         insert_line(reader, upper, reader->kicker);
     guint at = insert(reader, title, reader->title);
-    mark(reader, at, a->title, strlen(a->title), a->title_marks, a->title_mentions);
+    mark(reader, at, 1, morgue_hit_title(hit), strlen(morgue_hit_title(hit)));
     insert(reader, "\n", reader->title);
     /* "By Peg Mackey" stands in some articles already. */
-    char *byline = g_ascii_strncasecmp(a->author, "by ", 3) ? g_strconcat("By ", a->author, NULL) : g_strdup(a->author);
-    if (*a->author)
+    g_autofree char *byline = g_strconcat(g_ascii_strncasecmp(author, "by ", 3) ? "By " : "", author, NULL);
+    if (*author)
         insert_line(reader, byline, reader->byline);
     else
         insert(reader, "\n", reader->gap);
-    g_free(date);
-    g_free(kicker);
-    g_free(upper);
-    g_free(title);
-    g_free(byline);
 }
 
 /* Half a line between paragraphs. */
@@ -183,74 +184,63 @@ static void narrow_gaps(desk_reader *reader, guint at, const char *body)
             apply(reader, reader->gap, chars, chars + 1);
 }
 
-static void insert_text(desk_reader *reader, const desk_article *a)
+static void insert_text(desk_reader *reader, const char *text, gsize len)
 {
-    gsize len = a->text_len;
-    if (len > MAX_BYTES)
-        for (len = MAX_BYTES; len && ((guchar)a->text[len] & 0xc0) == 0x80;)
-            len--;
-    char *body = desk_text_body(a->text, (gssize)len);
+    gsize shown = MIN(len, MAX_BYTES);
+    while (shown < len && shown && ((guchar)text[shown] & 0xc0) == 0x80)
+        shown--;
+    g_autofree char *body = desk_text_body(text, (gssize)shown);
     guint at = insert(reader, body, reader->body);
     narrow_gaps(reader, at, body);
-    mark(reader, at, a->text, len, a->text_marks, a->text_mentions);
+    mark(reader, at, 0, text, shown);
     insert(reader, "\n", reader->body);
-    if (len < a->text_len)
+    if (shown < len)
         insert_line(reader, "The article is longer; this is where it is cut to be shown.", reader->foot);
-    g_free(body);
 }
 
-static char *described(const desk_entity *entity)
+static char *described(const morgue_entity *entity)
 {
-    GString *text = g_string_new(NULL);
-    if (*entity->role)
-        g_string_append_printf(text, " %s", entity->role);
-    if (entity->age)
-        g_string_append_printf(text, "%s %u", text->len ? "," : "", entity->age);
-    char *line = desk_text_line(text->str, (gssize)text->len);
-    g_string_free(text, TRUE);
-    return line;
+    g_autofree char *age = entity->age ? g_strdup_printf("%s%u", *entity->role ? ", " : "", entity->age) : g_strdup("");
+    g_autofree char *text = g_strconcat(*entity->role || *age ? " " : "", entity->role, age, NULL);
+    return desk_text_line(text, -1);
 }
 
 static void insert_names(desk_reader *reader, const char *type, const char *heading)
 {
-    const GPtrArray *entities = reader->article->entities;
     guint count = 0;
-    for (guint i = 0; i < entities->len && count < 40; i++) {
-        const desk_entity *entity = entities->pdata[i];
+    for (guint i = 0; i < reader->entity_count && count < MAX_NAMES; i++) {
+        const morgue_entity *entity = &reader->entities[i];
         if (strcmp(entity->type, type) != 0)
             continue;
         if (!count++)
             insert_line(reader, heading, reader->label);
         else
             insert(reader, "   ", reader->foot);
-        char *name = desk_text_line(entity->name, -1), *more = described(entity);
+        g_autofree char *name = desk_text_line(entity->name, -1), *more = described(entity);
         guint at = insert(reader, name, reader->foot);
-        add_place(reader, at, at + (guint)g_utf8_strlen(name, -1), i);
+        add_place(reader, reader->places, at, at + (guint)g_utf8_strlen(name, -1), i, tag_of(reader, type));
         insert(reader, more, reader->foot);
-        g_free(name);
-        g_free(more);
     }
     if (count)
         insert(reader, "\n", reader->foot);
 }
 
-static void insert_foot(desk_reader *reader, const desk_article *a)
+static void insert_foot(desk_reader *reader, const morgue_hit *hit)
 {
-    insert_names(reader, "person", "PEOPLE");
-    insert_names(reader, "org", "ORGANISATIONS");
-    insert_names(reader, "place", "PLACES");
-    insert_names(reader, "event", "EVENTS");
-    if (a->version_count) {
-        char *first = desk_date(a->first_date ? a->first_date : "");
-        char *line = g_strdup_printf("%s other version%s%s%s", desk_number(a->version_count),
-                                     a->version_count == 1 ? "" : "s", *first ? ", the first of " : "", first);
+    static const char *const headings[TYPES] = { "PEOPLE", "ORGANISATIONS", "PLACES", "EVENTS" };
+    gsize version_count;
+    const char *first_date;
+    for (int i = 0; i < TYPES; i++)
+        insert_names(reader, types[i], headings[i]);
+    if (morgue_hit_versions(hit, &version_count, &first_date, NULL) == MORGUE_OK && version_count) {
+        g_autofree char *first = desk_date(first_date);
+        g_autofree char *line = g_strdup_printf("%s other version%s%s%s", desk_number(version_count),
+                                                version_count == 1 ? "" : "s", *first ? ", the first of " : "", first);
         insert_line(reader, "VERSIONS", reader->label);
         insert_line(reader, line, reader->foot);
-        g_free(first);
-        g_free(line);
     }
     insert_line(reader, "ARTICLE", reader->label);
-    insert_line(reader, *a->url ? a->url : a->id, reader->foot);
+    insert_line(reader, *morgue_hit_url(hit) ? morgue_hit_url(hit) : morgue_hit_id(hit), reader->foot);
 }
 
 /* What changed is laid out before it is painted. A text view would do it while painting, and scroll bars cannot follow
@@ -260,32 +250,56 @@ static void lay_out(desk_reader *reader)
     gtk_widget_queue_allocate(reader->view);
 }
 
-void desk_reader_show(desk_reader *reader, desk_article *take_article)
+static void forget(desk_reader *reader)
 {
-    desk_article_free(reader->article);
-    reader->article = take_article;
+    morgue_results_free(reader->article);
+    reader->article = NULL;
+    reader->entity_count = 0;
     reader->at_name = reader->at_match = -1;
     g_array_set_size(reader->places, 0);
     g_array_set_size(reader->matches, 0);
     gtk_text_buffer_set_text(reader->buffer, "", 0);
     lay_out(reader);
-    if (!take_article)
-        return;
-    insert_head(reader, take_article);
-    insert_text(reader, take_article);
-    insert_foot(reader, take_article);
+}
+
+static void fill(desk_reader *reader, const morgue_hit *hit, const char *text, gsize len)
+{
     GtkTextIter start;
+    insert_head(reader, hit);
+    guint in_title = reader->matches->len;
+    insert_text(reader, text, len);
+    desk_trace("article id=[%s] matches=%u names=%zu", morgue_hit_id(hit), reader->matches->len - in_title,
+               reader->entity_count);
+    insert_foot(reader, hit);
     gtk_text_buffer_get_start_iter(reader->buffer, &start);
     gtk_text_buffer_place_cursor(reader->buffer, &start);
     gtk_adjustment_set_value(gtk_scrolled_window_get_vadjustment(GTK_SCROLLED_WINDOW(reader->scroller)), 0);
-    char *title = desk_text_line(take_article->title, -1);
-    gtk_accessible_update_property(GTK_ACCESSIBLE(reader->view), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-    g_free(title);
+    g_autofree char *title = desk_text_line(title_of(hit), -1);
+    desk_named(reader->view, title);
 }
 
-const desk_article *desk_reader_article(const desk_reader *reader)
+morgue_status desk_reader_show(desk_reader *reader, morgue_results *take_article, morgue_error *err)
 {
-    return reader->article;
+    const char *text;
+    gsize len;
+    forget(reader);
+    reader->article = take_article;
+    if (!take_article)
+        return MORGUE_OK;
+    const morgue_hit *hit = morgue_results_hit(take_article, 0);
+    morgue_status status = morgue_hit_text(hit, &text, &len, err);
+    if (status == MORGUE_OK)
+        status = morgue_hit_entities(hit, &reader->entities, &reader->entity_count, err);
+    if (status == MORGUE_OK)
+        fill(reader, hit, text, len);
+    else
+        forget(reader);
+    return status;
+}
+
+const char *desk_reader_id(const desk_reader *reader)
+{
+    return reader->article ? morgue_hit_id(morgue_results_hit(reader->article, 0)) : "";
 }
 
 /* ---- Names ---- */
@@ -324,7 +338,7 @@ static void tell_named(desk_reader *reader, const place *p)
     where.x = (int)x;
     where.y = (int)y;
     where.width = 8 * (int)(p->end - p->begin);
-    reader->named(reader->ctx, reader->article->entities->pdata[p->entity], &where);
+    desk_card_show(reader->w->card, &reader->entities[p->entity], &where);
 }
 
 static void on_released(GtkGestureClick *click, int presses, double x, double y, desk_reader *reader)
@@ -364,8 +378,7 @@ static void go(desk_reader *reader, const GArray *places, int *at, int step)
 
 static gboolean on_key(GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state, desk_reader *reader)
 {
-    (void)keys;
-    (void)code;
+    (void)keys, (void)code;
     if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK))
         return FALSE;
     int step = state & GDK_SHIFT_MASK ? -1 : 1;
@@ -397,8 +410,7 @@ static gboolean set_margins(void *data)
 /* Margins cannot be changed while sizes are being given out. */
 static void on_width(GtkAdjustment *across, GParamSpec *spec, desk_reader *reader)
 {
-    (void)across;
-    (void)spec;
+    (void)across, (void)spec;
     if (!reader->margin_source)
         reader->margin_source = g_idle_add_full(GDK_PRIORITY_EVENTS, set_margins, reader, NULL);
 }
@@ -416,7 +428,7 @@ static void make_view(desk_reader *reader)
     gtk_text_view_set_top_margin(view, 34);
     gtk_text_view_set_bottom_margin(view, 60);
     gtk_widget_add_css_class(reader->view, "article");
-    gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL, "Article", -1);
+    desk_named(reader->view, "Article");
 }
 
 static void add_controllers(desk_reader *reader)
@@ -434,21 +446,17 @@ static void add_controllers(desk_reader *reader)
     gtk_widget_add_controller(reader->view, keys);
 }
 
-desk_reader *desk_reader_new(void (*named)(void *ctx, const desk_entity *entity, const GdkRectangle *where), void *ctx)
+desk_reader *desk_reader_new(desk *w)
 {
     desk_reader *reader = g_new0(desk_reader, 1);
-    reader->named = named;
-    reader->ctx = ctx;
+    reader->w = w;
     reader->places = g_array_new(FALSE, FALSE, sizeof(place));
     reader->matches = g_array_new(FALSE, FALSE, sizeof(place));
     make_view(reader);
     make_tags(reader);
     add_controllers(reader);
-    reader->scroller = gtk_scrolled_window_new();
-    gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(reader->scroller), GTK_POLICY_NEVER, GTK_POLICY_ALWAYS);
-    gtk_scrolled_window_set_overlay_scrolling(GTK_SCROLLED_WINDOW(reader->scroller), FALSE);
-    gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(reader->scroller), reader->view);
-    gtk_widget_add_css_class(reader->scroller, "reader-pane");
+    reader->scroller = desk_styled_as(desk_scroller(reader->view), "reader-pane");
+    g_object_set(reader->scroller, "vscrollbar-policy", GTK_POLICY_ALWAYS, NULL);
     g_signal_connect(gtk_scrolled_window_get_hadjustment(GTK_SCROLLED_WINDOW(reader->scroller)), "notify::page-size",
                      G_CALLBACK(on_width), reader);
     return reader;
@@ -456,9 +464,8 @@ desk_reader *desk_reader_new(void (*named)(void *ctx, const desk_entity *entity,
 
 void desk_reader_free(desk_reader *reader)
 {
-    if (reader->margin_source)
-        g_source_remove(reader->margin_source);
-    desk_article_free(reader->article);
+    g_clear_handle_id(&reader->margin_source, g_source_remove);
+    morgue_results_free(reader->article);
     g_array_unref(reader->places);
     g_array_unref(reader->matches);
     g_free(reader);

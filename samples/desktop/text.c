@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "text.h"
-
-#include <string.h>
+#include "desktop.h"
 
 /* Pango lays out a line at once, so that one of megabytes would halt the window. */
 #define LINE_CHARS 3000
@@ -28,11 +26,10 @@ static char *valid(const char *text, gssize len)
 
 char *desk_text_line(const char *text, gssize len)
 {
-    char *from = valid(text, len);
+    g_autofree char *from = valid(text, len);
     GString *line = g_string_sized_new(strlen(from));
     for (const char *p = from; *p; p = g_utf8_next_char(p))
         g_string_append_unichar(line, fit_char(g_utf8_get_char(p)));
-    g_free(from);
     return g_string_free(line, FALSE);
 }
 
@@ -44,7 +41,7 @@ static gboolean goes_on(const char *next, gsize chars)
 
 char *desk_text_body(const char *text, gssize len)
 {
-    char *from = valid(text, len);
+    g_autofree char *from = valid(text, len);
     GString *body = g_string_sized_new(strlen(from));
     gsize chars = 0; /* since the line began */
     gboolean after_space = FALSE;
@@ -61,7 +58,6 @@ char *desk_text_body(const char *text, gssize len)
         chars = c == '\n' ? 0 : chars + 1;
         g_string_append_unichar(body, c);
     }
-    g_free(from);
     return g_string_free(body, FALSE);
 }
 
@@ -79,31 +75,6 @@ guint desk_chars_at(desk_chars *at, gsize byte)
     for (; at->byte < byte; at->chars++)
         at->byte += (gsize)g_utf8_skip[(guchar)at->text[at->byte]];
     return (guint)at->chars;
-}
-
-char *desk_text_bold(const char *text, gsize len, const morgue_span *bold, gsize bold_count, PangoAttrList **attrs)
-{
-    char *line = desk_text_line(text, (gssize)len);
-    *attrs = pango_attr_list_new();
-    desk_chars from = desk_chars_of(text, len);
-    const char *end = line;
-    for (gsize i = 0, chars = 0; i < bold_count; i++) {
-        const char *begin = g_utf8_offset_to_pointer(end, (glong)(desk_chars_at(&from, bold[i].begin) - chars));
-        chars = desk_chars_at(&from, bold[i].end);
-        end = g_utf8_offset_to_pointer(line, (glong)chars);
-        PangoAttribute *attr = pango_attr_weight_new(PANGO_WEIGHT_BOLD);
-        attr->start_index = (guint)(begin - line);
-        attr->end_index = (guint)(end - line);
-        pango_attr_list_insert(*attrs, attr);
-    }
-    return line;
-}
-
-void desk_label_set(GtkLabel *label, const char *text)
-{
-    char *line = desk_text_line(text, -1);
-    gtk_label_set_text(label, line);
-    g_free(line);
 }
 
 const char *desk_number(guint64 number)
@@ -139,10 +110,6 @@ char *desk_date(const char *iso)
     const char *dots = strstr(iso, "..");
     if (!dots)
         return one_date(iso);
-    char *begin = g_strndup(iso, (gsize)(dots - iso)), *from = one_date(begin), *to = one_date(dots + 2);
-    char *range = g_strcmp0(from, to) == 0 ? g_strdup(from) : g_strdup_printf("%s – %s", from, to);
-    g_free(begin);
-    g_free(from);
-    g_free(to);
-    return range;
+    g_autofree char *begin = g_strndup(iso, (gsize)(dots - iso)), *from = one_date(begin), *to = one_date(dots + 2);
+    return g_str_equal(from, to) ? g_strdup(from) : g_strdup_printf("%s – %s", from, to);
 }

@@ -3,7 +3,7 @@
  * What the system prefers is asked of the desktop's settings portal, as libadwaita does it, and else taken from GTK's
  * own setting. The portal is org.freedesktop.portal.Settings; its "color-scheme" is 1 for dark.
  */
-#include "theme.h"
+#include "desktop.h"
 
 #define PORTAL "org.freedesktop.portal.Desktop"
 #define PORTAL_PATH "/org/freedesktop/portal/desktop"
@@ -16,18 +16,17 @@ struct desk_theme {
     guint subscription;
     GCancellable *cancellable;
     gboolean system_dark;
-    desk_style style;
-    void (*changed)(void *ctx, gboolean dark);
-    void *ctx;
+    const char *style; /* "system", "light", "dark" */
+    desk *w;
 };
 
 static void apply(desk_theme *theme)
 {
-    gboolean dark = theme->style == DESK_STYLE_DARK || (theme->style == DESK_STYLE_SYSTEM && theme->system_dark);
+    gboolean dark = g_str_equal(theme->style, "system") ? theme->system_dark : g_str_equal(theme->style, "dark");
     g_object_set(gtk_settings_get_default(), "gtk-application-prefer-dark-theme", dark, NULL);
     gtk_css_provider_load_from_resource(theme->colors,
                                         dark ? "/org/morgue/desktop/dark.css" : "/org/morgue/desktop/light.css");
-    theme->changed(theme->ctx, dark);
+    desk_styled(theme->w, dark);
 }
 
 static void take_scheme(desk_theme *theme, GVariant *value)
@@ -92,11 +91,11 @@ static GtkCssProvider *add_provider(void)
     return provider;
 }
 
-desk_theme *desk_theme_new(void (*changed)(void *ctx, gboolean dark), void *ctx)
+desk_theme *desk_theme_new(desk *w)
 {
     desk_theme *theme = g_new0(desk_theme, 1);
-    theme->changed = changed;
-    theme->ctx = ctx;
+    theme->w = w;
+    theme->style = "system";
     theme->cancellable = g_cancellable_new();
     theme->colors = add_provider();
     theme->base = add_provider();
@@ -123,8 +122,8 @@ void desk_theme_free(desk_theme *theme)
     g_free(theme);
 }
 
-void desk_theme_set(desk_theme *theme, desk_style style)
+void desk_theme_set(desk_theme *theme, const char *style)
 {
-    theme->style = style;
+    theme->style = g_intern_string(style);
     apply(theme);
 }

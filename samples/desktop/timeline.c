@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "timeline.h"
-#include "text.h"
+#include "desktop.h"
 
 #define HEIGHT 68
 #define AXIS 18 /* below the bars, for the dates */
@@ -11,6 +10,7 @@
 
 /* Time runs in steps: months since the year 0, or days as GDate counts them. A bar stands for `per_bar` of them. */
 struct desk_timeline {
+    desk *w;
     GtkWidget *area;
     GPtrArray *values; /* of desk_value */
     gboolean days;
@@ -22,8 +22,6 @@ struct desk_timeline {
     int anchor, mark; /* bars between which a range is being chosen */
     int hover;
     gboolean dragging;
-    void (*chosen)(void *ctx, const char *range);
-    void *ctx;
 };
 
 static int step_of(const char *date, gboolean days, gboolean at_end)
@@ -254,11 +252,10 @@ static void choose(desk_timeline *t)
 {
     if (t->mark == NONE || !t->bar_count)
         return;
-    char *range = range_of(t, t->anchor, t->mark);
+    g_autofree char *range = range_of(t, t->anchor, t->mark);
     t->mark = t->anchor = NONE;
     changed(t);
-    t->chosen(t->ctx, range);
-    g_free(range);
+    desk_narrow(t->w, "date", range);
 }
 
 static void on_drag_begin(GtkGestureDrag *drag, double x, double y, desk_timeline *t)
@@ -427,19 +424,17 @@ static void add_gestures(desk_timeline *t)
     g_signal_connect(t->area, "query-tooltip", G_CALLBACK(on_tooltip), t);
 }
 
-desk_timeline *desk_timeline_new(void (*chosen)(void *ctx, const char *range), void *ctx)
+desk_timeline *desk_timeline_new(desk *w)
 {
     desk_timeline *t = g_new0(desk_timeline, 1);
-    t->chosen = chosen;
-    t->ctx = ctx;
+    t->w = w;
     t->values = g_ptr_array_new();
     t->first = t->whole_first = 1;
     t->anchor = t->mark = t->hover = NONE;
     t->area = g_object_new(GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_WIDGET, "focusable", TRUE,
                            "content-height", HEIGHT, "has-tooltip", TRUE, "cursor", NULL, NULL);
-    gtk_widget_add_css_class(t->area, "timeline");
     gtk_widget_set_cursor_from_name(t->area, "col-resize");
-    gtk_accessible_update_property(GTK_ACCESSIBLE(t->area), GTK_ACCESSIBLE_PROPERTY_LABEL, "Timeline", -1);
+    desk_named(desk_styled_as(t->area, "timeline"), "Timeline");
     gtk_drawing_area_set_draw_func(GTK_DRAWING_AREA(t->area), draw, t, NULL);
     add_gestures(t);
     return t;
