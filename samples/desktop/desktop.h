@@ -130,7 +130,7 @@ GtkWidget *desk_reader_text(desk_reader *reader); /* what takes the focus */
 /* The article of morgue_fetch(), from its top; NULL: none. Taken, also on failure; to be gone before its archive is. */
 morgue_status desk_reader_show(desk_reader *reader, morgue_results *take_article, morgue_error *err);
 const char *desk_reader_id(const desk_reader *reader); /* of what is shown, or "" */
-void desk_reader_set_dark(desk_reader *reader, gboolean dark);
+void desk_reader_restyle(desk_reader *reader); /* the colours have changed */
 
 /* ---- card.c: what is known of a name of the article, and what to do with it ---- */
 

@@ -32,28 +32,27 @@ struct desk_reader {
 
 /* ---- Colours ---- */
 
-static void set_color(GtkTextTag *tag, const char *property, const char *color)
+/* The colours of light.css or dark.css. */
+static void set_color(desk_reader *reader, GtkTextTag *tag, const char *property, const char *color, float alpha)
 {
     GdkRGBA rgba;
-    gdk_rgba_parse(&rgba, color);
-    g_object_set(tag, property, &rgba, NULL);
+    if (gtk_style_context_lookup_color(gtk_widget_get_style_context(reader->view), color, &rgba)) {
+        rgba.alpha *= alpha;
+        g_object_set(tag, property, &rgba, NULL);
+    }
 }
 
-void desk_reader_set_dark(desk_reader *reader, gboolean dark)
+void desk_reader_restyle(desk_reader *reader)
 {
-    static const char *const light_names[TYPES] = { "#1f5aa8", "#7d3f9e", "#16704f", "#9a5412" };
-    static const char *const dark_names[TYPES] = { "#93bdf5", "#cfa8ee", "#86d0b0", "#eab67c" };
-    static const char *const light_lines[TYPES] = { "#b7cfec", "#d9c1e5", "#b3d8c9", "#e6cdb1" };
-    static const char *const dark_lines[TYPES] = { "#3d5675", "#5f4c70", "#3a6152", "#6d5437" };
-    for (int i = 0; i < TYPES; i++) {
-        set_color(reader->names[i], "foreground-rgba", (dark ? dark_names : light_names)[i]);
-        set_color(reader->names[i], "underline-rgba", (dark ? dark_lines : light_lines)[i]);
-    }
-    set_color(reader->match, "background-rgba", dark ? "#57481c" : "#ffeeb0");
-    set_color(reader->focus, "background-rgba", dark ? "#8c3a2a" : "#ffc9b8");
     GtkTextTag *muted[] = { reader->kicker, reader->byline, reader->foot, reader->label };
+    for (int i = 0; i < TYPES; i++) {
+        set_color(reader, reader->names[i], "foreground-rgba", types[i], 1);
+        set_color(reader, reader->names[i], "underline-rgba", types[i], 0.35F);
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(muted); i++)
-        set_color(muted[i], "foreground-rgba", dark ? "#a09b92" : "#6d685f");
+        set_color(reader, muted[i], "foreground-rgba", "muted", 1);
+    set_color(reader, reader->match, "background-rgba", "match", 1);
+    set_color(reader, reader->focus, "background-rgba", "here", 1);
     gtk_widget_queue_allocate(reader->view);
 }
 

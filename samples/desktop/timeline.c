@@ -38,31 +38,24 @@ static int step_of(const char *date, gboolean days, gboolean at_end)
         d = at_end ? g_date_get_days_in_month((GDateMonth)m, (GDateYear)y) : 1;
     if (!g_date_valid_dmy((GDateDay)d, (GDateMonth)m, (GDateYear)y))
         return NONE;
-    GDate *day = g_date_new_dmy((GDateDay)d, (GDateMonth)m, (GDateYear)y);
-    int step = (int)g_date_get_julian(day);
-    g_date_free(day);
-    return step;
+    g_autoptr(GDate) day = g_date_new_dmy((GDateDay)d, (GDateMonth)m, (GDateYear)y);
+    return (int)g_date_get_julian(day);
 }
 
 static char *date_of(int step, gboolean days)
 {
     if (!days)
         return g_strdup_printf("%04d-%02d", step / 12, step % 12 + 1);
-    GDate *day = g_date_new_julian((guint32)step);
-    char *date = g_strdup_printf("%04d-%02d-%02d", g_date_get_year(day), g_date_get_month(day), g_date_get_day(day));
-    g_date_free(day);
-    return date;
+    g_autoptr(GDate) day = g_date_new_julian((guint32)step);
+    return g_strdup_printf("%04d-%02d-%02d", g_date_get_year(day), g_date_get_month(day), g_date_get_day(day));
 }
 
 /* "2014-02..2014-04" of the bars from one to another, in any order. */
 static char *range_of(const desk_timeline *t, int a, int b)
 {
     int begin = t->first + MIN(a, b) * t->per_bar, end = t->first + (MAX(a, b) + 1) * t->per_bar - 1;
-    char *from = date_of(begin, t->days), *to = date_of(MIN(end, t->last), t->days);
-    char *range = g_strcmp0(from, to) == 0 ? g_strdup(from) : g_strdup_printf("%s..%s", from, to);
-    g_free(from);
-    g_free(to);
-    return range;
+    g_autofree char *from = date_of(begin, t->days), *to = date_of(MIN(end, t->last), t->days);
+    return g_str_equal(from, to) ? g_strdup(from) : g_strdup_printf("%s..%s", from, to);
 }
 
 /* Bars begin where a reader expects it: with a quarter, a year, five years. */
@@ -100,26 +93,25 @@ static void count_bars(desk_timeline *t)
     }
 }
 
+/* For people, from bar to bar. */
+static char *shown_range(const desk_timeline *t, int a, int b)
+{
+    g_autofree char *range = range_of(t, a, b);
+    return desk_date(range);
+}
+
 static void tell(desk_timeline *t)
 {
-    char *text;
-    if (t->mark == NONE || t->mark >= t->bar_count) {
-        char *all = t->first <= t->last ? range_of(t, 0, t->bar_count - 1) : g_strdup("");
-        char *shown = desk_date(all);
-        text = g_strdup_printf("%s. Arrow keys choose a time, Enter narrows to it.", shown);
-        g_free(all);
-        g_free(shown);
-    } else {
-        char *range = range_of(t, t->anchor, t->mark), *shown = desk_date(range);
-        guint64 count = 0;
-        for (int i = MIN(t->anchor, t->mark); i <= MAX(t->anchor, t->mark); i++)
-            count += t->counts[i];
-        text = g_strdup_printf("%s: %s articles", shown, desk_number(count));
-        g_free(range);
-        g_free(shown);
-    }
+    gboolean chosen = t->mark != NONE && t->mark < t->bar_count;
+    g_autofree char *shown = t->bar_count ? shown_range(t, chosen ? t->anchor : 0, chosen ? t->mark : t->bar_count - 1) :
+                                            g_strdup("");
+    g_autofree char *text = NULL;
+    guint64 count = 0;
+    for (int i = MIN(t->anchor, t->mark); chosen && i <= MAX(t->anchor, t->mark); i++)
+        count += t->counts[i];
+    text = chosen ? g_strdup_printf("%s: %s articles", shown, desk_number(count)) :
+                    g_strdup_printf("%s. Arrow keys choose a time, Enter narrows to it.", shown);
     gtk_accessible_update_property(GTK_ACCESSIBLE(t->area), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
-    g_free(text);
 }
 
 static void changed(desk_timeline *t)
@@ -207,22 +199,19 @@ static gboolean has_label(const desk_timeline *t, int step)
 
 static void draw_axis(const desk_timeline *t, cairo_t *cr, int width, int height, const GdkRGBA *text)
 {
-    PangoLayout *layout = gtk_widget_create_pango_layout(t->area, NULL);
+    g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout(t->area, NULL);
     double free_x = 0;
     set_color(cr, text, 0.62);
     for (int i = 0; i < t->bar_count; i++) {
         int step = t->first + i * t->per_bar;
         if (!has_label(t, step))
             continue;
-        char *iso = date_of(step, t->days), *label = NULL;
+        g_autofree char *iso = date_of(step, t->days), *label = NULL;
         if (!t->days && (step % 12 == 0 || t->per_bar >= 12))
             iso[4] = '\0';
         label = desk_date(iso);
         draw_label(layout, cr, label, bar_x(t, i, width), width, height, &free_x);
-        g_free(iso);
-        g_free(label);
     }
-    g_object_unref(layout);
 }
 
 static void draw(GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data)
@@ -260,8 +249,7 @@ static void choose(desk_timeline *t)
 
 static void on_drag_begin(GtkGestureDrag *drag, double x, double y, desk_timeline *t)
 {
-    (void)drag;
-    (void)y;
+    (void)drag, (void)y;
     t->anchor = t->mark = bar_at(t, x);
     t->dragging = TRUE;
     changed(t);
@@ -286,8 +274,7 @@ static void on_drag_end(GtkGestureDrag *drag, double dx, double dy, desk_timelin
 
 static void on_motion(GtkEventControllerMotion *motion, double x, double y, desk_timeline *t)
 {
-    (void)motion;
-    (void)y;
+    (void)motion, (void)y;
     int bar = bar_at(t, x);
     if (bar == t->hover)
         return;
@@ -305,24 +292,19 @@ static void on_leave(GtkEventControllerMotion *motion, desk_timeline *t)
 
 static gboolean on_tooltip(GtkWidget *area, int x, int y, gboolean keyboard, GtkTooltip *tooltip, desk_timeline *t)
 {
-    (void)area;
-    (void)y;
+    (void)area, (void)y;
     int bar = keyboard ? t->mark : bar_at(t, x);
     if (bar == NONE || bar >= t->bar_count)
         return FALSE;
-    char *range = range_of(t, bar, bar), *shown = desk_date(range);
-    char *text = g_strdup_printf("%s: %s", shown, desk_number(t->counts[bar]));
+    g_autofree char *shown = shown_range(t, bar, bar);
+    g_autofree char *text = g_strdup_printf("%s: %s", shown, desk_number(t->counts[bar]));
     gtk_tooltip_set_text(tooltip, text);
-    g_free(range);
-    g_free(shown);
-    g_free(text);
     return TRUE;
 }
 
 static gboolean on_key(GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state, desk_timeline *t)
 {
-    (void)keys;
-    (void)code;
+    (void)keys, (void)code;
     int step = key == GDK_KEY_Left ? -1 : key == GDK_KEY_Right ? 1 : 0;
     if (!t->bar_count || (state & (GDK_ALT_MASK | GDK_CONTROL_MASK)))
         return FALSE;
@@ -347,9 +329,7 @@ static gboolean on_key(GtkEventControllerKey *keys, guint key, guint code, GdkMo
 
 static void on_resize(GtkDrawingArea *area, int width, int height, desk_timeline *t)
 {
-    (void)area;
-    (void)width;
-    (void)height;
+    (void)area, (void)width, (void)height;
     t->mark = t->anchor = t->hover = NONE;
     count_bars(t);
 }
@@ -365,12 +345,11 @@ void desk_timeline_cover(desk_timeline *t, const char *range)
     if (!range)
         return;
     const char *dots = strstr(range, "..");
-    char *begin = g_strndup(range, dots ? (gsize)(dots - range) : strlen(range));
+    g_autofree char *begin = g_strndup(range, dots ? (gsize)(dots - range) : strlen(range));
     const char *end = dots ? dots + 2 : range;
     t->days = step_of(end, FALSE, TRUE) - step_of(begin, FALSE, FALSE) < DAYS_UP_TO_MONTHS;
     t->first = step_of(begin, t->days, FALSE);
     t->last = step_of(end, t->days, TRUE);
-    g_free(begin);
 }
 
 gboolean desk_timeline_wants_days(const desk_timeline *t)

@@ -315,7 +315,7 @@ void desk_indexed(desk *w, const char *text, gboolean failed)
 
 void desk_styled(desk *w, gboolean dark)
 {
-    desk_reader_set_dark(w->reader, dark);
+    desk_reader_restyle(w->reader);
     gtk_widget_queue_draw(desk_timeline_widget(w->timeline));
     desk_trace("style %s", dark ? "dark" : "light");
 }
