@@ -485,6 +485,13 @@ MORGUE_API morgue_status morgue_fetch(morgue_searcher *searcher, const char *id,
 
 /* ---- Help while typing ------------------------------------------------------------------------ */
 
+/* The query that `text` is the beginning of, to search with each key: what is open at its end is closed, what waits
+   for more there is left out (an operator, a field without a value), and the last word counts as whole or as
+   begun: "merkel sar" gives "merkel (sar OR sar*)". Empty if nothing was typed that could be searched. Writes it into
+   `out` with its NUL if it fits into `size` bytes, else an empty text; returns how long it is without the NUL. `out` may be
+   NULL if `size` is 0. Any thread. */
+MORGUE_API size_t morgue_query_typed(const char *text, char *out, size_t size);
+
 typedef struct morgue_completion {
     const char *text;
     const char *kind; /* "word"; "person", "org", "place", "event"; "source", "author", "lang", "date"; "field", "operator",

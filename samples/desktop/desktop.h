@@ -166,12 +166,6 @@ void desk_timeline_cover(desk_timeline *timeline, const char *range); /* NULL: w
 gboolean desk_timeline_wants_days(const desk_timeline *timeline);     /* and not months? */
 void desk_timeline_show(desk_timeline *timeline, GPtrArray *take_values);
 
-/* ---- query.c: what is typed so far, and narrowed to, as a query. All to be freed with g_free(). ---- */
-
-#define DESK_QUERY_ALL "NOT id:\"no such article\"" /* what is asked with nothing typed */
-char *desk_query_compose(const char *typed, char *const *filters);
-char *desk_query_field(const char *field, const char *value); /* person:"Oksana Hrytsenko" */
-
 /* ---- text.c: untrusted text made fit to be shown ----
  *
  * It reaches the screen only through here, and never as markup: no control characters, none that turn the direction of

@@ -8,7 +8,38 @@
 #define SETTLED_MS 350
 #define MOST_VISITS 200
 
+#define EVERYTHING "NOT id:\"no such article\""
+
 /* ---- Asking ---- */
+
+/* Without what has a meaning inside quotation marks. */
+static char *query_of(const char *field, const char *value)
+{
+    if (g_str_equal(field, "date"))
+        return g_strdup_printf("date:%s", value);
+    g_autofree char *plain = g_strdelimit(g_strdup(value), "\"*?~<>", ' ');
+    return g_strdup_printf("%s:\"%s\"", field, plain);
+}
+
+/* What is typed so far and what it is narrowed to; with nothing of either, everything. */
+static char *compose(const char *text, char *const *filters)
+{
+    gsize size = morgue_query_typed(text, NULL, 0) + 1;
+    g_autofree char *begun = g_malloc(size);
+    morgue_query_typed(text, begun, size);
+    GString *query = g_string_new(NULL);
+    if (*begun)
+        g_string_append_printf(query, *filters ? "(%s)" : "%s", begun);
+    for (; *filters; filters++) {
+        const char *value = strchr(*filters, ':') + 1;
+        g_autofree char *field = g_strndup(*filters, (gsize)(value - *filters - 1));
+        g_autofree char *part = query_of(field, value);
+        g_string_append_printf(query, "%s%s", query->len ? " " : "", part);
+    }
+    if (!query->len)
+        g_string_assign(query, EVERYTHING);
+    return g_string_free(query, FALSE);
+}
 
 static const char *typed(const desk *w)
 {
@@ -36,7 +67,7 @@ void desk_ask(desk *w)
     if (!w->engine)
         return;
     g_free(w->query);
-    w->query = desk_query_compose(typed(w), w->filters);
+    w->query = compose(typed(w), w->filters);
     w->more_asked = FALSE;
     put_question(w, 0);
     desk_engine_wait(w->engine, WAIT_MS);
@@ -232,7 +263,7 @@ static gboolean on_settled(void *data)
 
 void desk_ask_about(desk *w, const char *field, const char *value)
 {
-    g_autofree char *query = desk_query_field(field, value);
+    g_autofree char *query = query_of(field, value);
     desk_question question = { query, MORGUE_SORT_RELEVANCE, 0, TRUE, FALSE };
     desk_engine_ask(w->about_name, &question);
 }
