@@ -332,7 +332,7 @@ typedef struct morgue_snippet {
 } morgue_snippet;
 
 /* The window of at most about `max_chars` characters (0: 240) that shows the match best. Lent by the
-   hit until its next snippet. */
+   hit until its next snippet of another length. */
 MORGUE_API morgue_status morgue_hit_snippet(const morgue_hit *hit, size_t max_chars, morgue_snippet *out, morgue_error *err);
 
 /* Where the query matches in title (in_title non-zero) or text; lent by the hit until the next call. */
@@ -511,6 +511,99 @@ MORGUE_API const morgue_completion *morgue_completions_at(const morgue_completio
 /* Each completion takes the place of what was typed from this byte on. */
 MORGUE_API size_t morgue_completions_from(const morgue_completions *completions);
 MORGUE_API void morgue_completions_free(morgue_completions *completions);
+
+/* ---- Sessions: searching from an event loop ---------------------------------------------------
+
+   A session searches on a thread of its own, so that a user interface never waits. A question takes the place of the
+   one before it, which stops where it is: search as you type asks at every key. The answer comes in parts, each as
+   soon as it is known, at the newest commit: the page of hits, then what takes longer (the exact count, overviews) as far as it was asked for,
+   then an end. Nothing more comes of a question that was replaced or cancelled. All functions of a session and its
+   parts may be called from any thread, but a part is for one thread at a time. For what takes no time, such as an
+   article by its id, an application has a searcher of its own beside the session. */
+
+typedef struct morgue_session morgue_session;
+typedef struct morgue_part morgue_part;
+
+typedef struct morgue_session_options {
+    void (*wake)(void *ctx); /* called when a part has come, from the session's thread, to wake the one that takes parts;
+                                must not close the session. NULL: morgue_session_fd() says it */
+    void *ctx;
+} morgue_session_options;
+
+#define MORGUE_SESSION_OPTIONS_INIT { 0 }
+
+typedef struct morgue_question {
+    const char *query;             /* as for morgue_search; or NULL, and */
+    const char *similar_to;        /* an article's id, as for morgue_similar */
+    morgue_search_options options; /* of the page; timeout_ms is for each part */
+    size_t snippet_chars;          /* snippets of so many characters are made beforehand, for morgue_hit_snippet to give
+                                      with the same number; 0: they are not */
+    unsigned settle_ms;            /* what comes after the page waits so long for another question first */
+    int count;                     /* how many articles match, exactly */
+    int suggestion;                /* a better spelled query, as morgue_results_suggestion has it */
+    const morgue_facet *facets;    /* values of these, a part each */
+    size_t facet_count;
+    size_t facet_max;              /* values of each at most; 0: all */
+    size_t names_max;              /* names that the matches are about, so many at most; 0: they are not looked for */
+    const char *name_types;        /* of these types, as for morgue_results_names */
+} morgue_question;
+
+#define MORGUE_QUESTION_INIT { 0 }
+
+/* Opens the archives and starts the thread. Closing waits for it, which stops at once; parts that were taken are to be
+   freed before. */
+MORGUE_API morgue_status morgue_session_open(morgue_session **out, const char *const *paths, size_t path_count,
+                                             const morgue_session_options *options, morgue_error *err);
+MORGUE_API void morgue_session_close(morgue_session *session);
+
+/* Asks, and never waits. Copies the question. *ticket (may be NULL): a number above 0 that tells its parts. Fails only
+   with NOMEM, and INVALID without a query; what was asked before then goes on. */
+MORGUE_API morgue_status morgue_session_ask(morgue_session *session, const morgue_question *question, uint64_t *ticket,
+                                            morgue_error *err);
+
+/* Leaves off what was asked; parts that wait are dropped. */
+MORGUE_API void morgue_session_cancel(morgue_session *session);
+
+/* A descriptor that is readable while parts wait, for poll() and what builds on it. Not to be read or closed. */
+MORGUE_API int morgue_session_fd(const morgue_session *session);
+
+/* The next part, to be freed; NULL when none waits. Never waits itself. */
+MORGUE_API morgue_part *morgue_session_take(morgue_session *session);
+MORGUE_API void morgue_part_free(morgue_part *part);
+
+typedef enum morgue_part_kind {
+    MORGUE_PART_PAGE = 0,   /* results with the hits */
+    MORGUE_PART_COUNT,      /* how many articles match */
+    MORGUE_PART_SUGGESTION, /* a better spelled query; does not come when there is none */
+    MORGUE_PART_FACET,      /* values of a field */
+    MORGUE_PART_NAMES,      /* names that the matches are about */
+    MORGUE_PART_END         /* nothing more comes of this question; morgue_part_error says if something failed */
+} morgue_part_kind;
+
+MORGUE_API morgue_part_kind morgue_part_get_kind(const morgue_part *part);
+MORGUE_API uint64_t morgue_part_ticket(const morgue_part *part);
+
+/* Of an end: why not all came (a query that cannot be read, a timeout); status OK if all did. Of others always OK. Lent by
+   the part. */
+MORGUE_API const morgue_error *morgue_part_error(const morgue_part *part);
+
+/* Of a page; lent by the part, NULL of others. While it is held, a searcher of the session is held with it: show it, take
+   out what is needed, and free it. What comes after a page may be of a newer commit than the page is. */
+MORGUE_API morgue_results *morgue_part_results(const morgue_part *part);
+
+/* Of a count; 0 of others. */
+MORGUE_API uint64_t morgue_part_count(const morgue_part *part);
+
+/* Of a suggestion; NULL of others. Lent by the part. */
+MORGUE_API const char *morgue_part_suggestion(const morgue_part *part);
+
+/* Of a facet, which one and its values as morgue_results_facet gives them; of others no values. Any of the outs may be
+   NULL. Lent by the part. */
+MORGUE_API const morgue_facet_value *morgue_part_facet(const morgue_part *part, morgue_facet *facet, size_t *count,
+                                                       size_t *total);
+
+/* Of names, as morgue_results_names gives them; of others none. Lent by the part. */
+MORGUE_API const morgue_associate *morgue_part_names(const morgue_part *part, size_t *count);
 
 #ifdef __cplusplus
 }

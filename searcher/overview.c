@@ -176,7 +176,7 @@ static morgue_status try_once(mrg_overview *o, mrg_overview_work work, void *ctx
 morgue_status mrg_overview_run(morgue_results *results, mrg_overview_work work, void *ctx, morgue_error *err)
 {
     int64_t deadline_ns = mrg_deadline_after(results->question.options.timeout_ms);
-    unsigned cancels_seen = atomic_load_explicit(&results->searcher->cancels, memory_order_relaxed);
+    unsigned cancels_seen = mrg_searcher_cancels(results->searcher);
     morgue_status status = MORGUE_OK;
     int again = 1;
     if (!results->overview && !(results->overview = mrg_calloc(1, sizeof *results->overview)))

@@ -301,12 +301,17 @@ morgue_status morgue_hit_snippet(const morgue_hit *lent, size_t max_chars, morgu
     morgue_results *results = hit->results;
     mrg_error_clear(err);
     memset(out, 0, sizeof *out);
-    morgue_status status = read_article(hit, err);
-    if (!status)
-        status = mrg_snippet_make(&results->marks, &results->marker, &results->record, max_chars ? max_chars : 240,
-                                  &hit->snippet, &hit->snippet_spans, err);
-    if (status)
-        return status;
+    max_chars = max_chars ? max_chars : 240;
+    if (hit->snippet_chars != max_chars) {
+        hit->snippet_chars = 0;
+        morgue_status status = read_article(hit, err);
+        if (!status)
+            status = mrg_snippet_make(&results->marks, &results->marker, &results->record, max_chars, &hit->snippet,
+                                      &hit->snippet_spans, err);
+        if (status)
+            return status;
+        hit->snippet_chars = max_chars;
+    }
     out->text = (const char *)hit->snippet.data;
     out->text_len = hit->snippet.len;
     out->matches = hit->snippet_spans.items;

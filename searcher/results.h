@@ -17,6 +17,7 @@ struct morgue_hit {
     char *text;         /* body, once it was asked for */
     size_t text_len;
     mrg_buffer snippet;
+    size_t snippet_chars; /* that it was made for; 0: it was not */
     mrg_spans snippet_spans, match_spans;
     morgue_entity *entities;
     size_t entity_count;

@@ -195,6 +195,22 @@ void morgue_searcher_cancel(morgue_searcher *searcher)
     atomic_fetch_add_explicit(&searcher->cancels, 1, memory_order_relaxed);
 }
 
+unsigned mrg_searcher_cancels(const morgue_searcher *searcher)
+{
+    return searcher->is_pinned ? searcher->pinned : atomic_load_explicit(&searcher->cancels, memory_order_relaxed);
+}
+
+void mrg_searcher_pin(morgue_searcher *searcher)
+{
+    searcher->pinned = atomic_load_explicit(&searcher->cancels, memory_order_relaxed);
+    searcher->is_pinned = 1;
+}
+
+void mrg_searcher_unpin(morgue_searcher *searcher)
+{
+    searcher->is_pinned = 0;
+}
+
 uint64_t morgue_searcher_article_count(const morgue_searcher *searcher)
 {
     return searcher->view->article_count;

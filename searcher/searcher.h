@@ -65,7 +65,16 @@ struct morgue_searcher {
     mrg_rank_params rank;
     mrg_buffer cursor;   /* as it was last given */
     atomic_uint cancels; /* grows with each cancel */
+    unsigned pinned;     /* what it was at mrg_searcher_pin() */
+    int is_pinned;
 };
+
+/* What `cancels` is when a call begins: another value stops it. */
+unsigned mrg_searcher_cancels(const morgue_searcher *searcher);
+/* For a whole series of calls: what cancels one of them cancels all that follow, until it is unpinned. Else a
+   cancel that comes between two of them would be lost. */
+void mrg_searcher_pin(morgue_searcher *searcher);
+void mrg_searcher_unpin(morgue_searcher *searcher);
 
 /* Opens the archives anew, at their last commit. What was open stays if that fails. */
 morgue_status mrg_searcher_reopen(morgue_searcher *searcher, morgue_error *err);

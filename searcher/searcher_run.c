@@ -194,7 +194,7 @@ morgue_status mrg_search_run(morgue_searcher *searcher, mrg_plan_maker *make, co
 {
     static const morgue_search_options defaults = MORGUE_SEARCH_OPTIONS_INIT;
     const morgue_search_options *o = options ? options : &defaults;
-    run_limits limits = { atomic_load_explicit(&searcher->cancels, memory_order_relaxed), mrg_deadline_after(o->timeout_ms) };
+    run_limits limits = { mrg_searcher_cancels(searcher), mrg_deadline_after(o->timeout_ms) };
     int overtaken = 0;
     morgue_status status = search_once(searcher, make, asked, o, &limits, out, &overtaken, err);
     for (int i = 0; i < MRG_TRIES_AGAIN && status && mrg_searcher_try_again(searcher, status, overtaken); i++) {

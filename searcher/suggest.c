@@ -192,7 +192,7 @@ static void begin(mrg_suggester *s)
     const morgue_results *results = s->results;
     unsigned ms = results->question.options.timeout_ms;
     s->run.cancels = &results->searcher->cancels;
-    s->run.cancels_seen = atomic_load_explicit(s->run.cancels, memory_order_relaxed);
+    s->run.cancels_seen = mrg_searcher_cancels(results->searcher);
     s->run.deadline_ns = mrg_deadline_after(ms && ms < MOST_MS ? ms : MOST_MS);
     mrg_match_terms_init(&s->terms, &s->arena, results->view->segments, results->view->segment_count);
 }
