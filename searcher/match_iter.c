@@ -19,16 +19,6 @@ int mrg_iter_heavy_enough(const mrg_iter *it, uint32_t tf, uint32_t words, doubl
     return tf && (min_weight <= 0 || !mrg_below(mrg_rank_score(it->curve, it->weight, tf, words), min_weight));
 }
 
-/* weight * tf >= min_weight * (tf + base) is tf >= min_weight * base / (weight - min_weight). */
-uint32_t mrg_iter_needed_tf(const mrg_iter *it, uint32_t words, double min_weight)
-{
-    double base = it->curve.base + it->curve.slope * (double)words, above = it->weight - min_weight * (1 - 1e-9);
-    if (min_weight <= 0 || above <= 0)
-        return 1;
-    double tf = min_weight * (1 - 1e-9) * base / above * (1 - 1e-9);
-    return tf <= 1 ? 1 : tf < 1e9 ? (uint32_t)ceil(tf) : 1000000000;
-}
-
 /* ---- A word ------------------------------------------------------------------------------------- */
 
 /* Makes block_bound hold for `docid` and block_last the end of where it does. */

@@ -55,6 +55,7 @@ struct mrg_iter {
     mrg_phrase_word *words;
     uint32_t word_count;
     uint32_t found;       /* where the phrase was confirmed last */
+    double need, need_weight; /* what `need_weight` asks of a tf; phrase.c */
     uint32_t seek_count;  /* that `seek` moves; the others are in most articles, and left to `confirm` */
     mrg_union *any;       /* ANY */
     mrg_span_iter *spans; /* SPANS */
@@ -101,8 +102,6 @@ morgue_status mrg_phrase_confirm(mrg_iter *it, double min_weight, int *matches, 
 
 /* Whether an article of that many words, where something stands `tf` times, weighs enough. */
 int mrg_iter_heavy_enough(const mrg_iter *it, uint32_t tf, uint32_t words, double min_weight);
-/* A tf, at least 1, below which such an article is not. */
-uint32_t mrg_iter_needed_tf(const mrg_iter *it, uint32_t words, double min_weight);
 
 /* Room for rounding where a bound is compared: a sum of bounds may come out lower than the same sum of
    exact weights in another order, by far less than this share. */

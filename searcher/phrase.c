@@ -8,8 +8,48 @@
 #include "core/alloc.h"
 #include "match_iter.h"
 
+/* weight * tf >= min_weight * (tf + base + slope * words) is tf >= need * (base + slope * words): the need is worked out
+   once for all candidates, mostly. */
+static inline void set_need(mrg_iter *it, double min_weight)
+{
+    if (min_weight == it->need_weight)
+        return;
+    double least = min_weight * (1 - 1e-9), above = it->weight - least;
+    it->need_weight = min_weight;
+    it->need = min_weight > 0 && above > 0 ? least / above * (1 - 1e-9) : 0;
+}
+
+/* A tf, at least 1, below which an article of that many words is too light. */
+static inline uint32_t needed_tf(const mrg_iter *it, uint32_t words)
+{
+    double tf = it->need * (it->curve.base + it->curve.slope * (double)words);
+    if (tf <= 1)
+        return 1;
+    uint32_t whole = tf < 1e9 ? (uint32_t)tf : 1000000000;
+    return whole + (whole < tf);
+}
+
+/* Moves the rarest word on to where it stands often enough. */
+static morgue_status seek_first(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err)
+{
+    mrg_postings *p = it->postings;
+    if (min_weight <= 0) {
+        morgue_status status = mrg_list_seek(p, target, err);
+        it->docid = p->docid;
+        return status;
+    }
+    while (mrg_postings_next_kept(p, target)) {
+        target = p->docid + 1;
+        if (p->tf < needed_tf(it, mrg_iter_words(it, p->docid)))
+            continue;
+        it->docid = p->docid;
+        return MORGUE_OK;
+    }
+    return mrg_iter_seek_heavy(it, target, min_weight, err);
+}
+
 /* Moves the other words that `seek` moves to the rarest one's article; *target is then that, or further on. */
-static morgue_status align(mrg_iter *it, uint32_t *target, morgue_error *err)
+static inline morgue_status align(mrg_iter *it, uint32_t *target, morgue_error *err)
 {
     uint32_t docid = it->docid;
     *target = docid;
@@ -26,13 +66,9 @@ static morgue_status align(mrg_iter *it, uint32_t *target, morgue_error *err)
 morgue_status mrg_phrase_seek(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err)
 {
     morgue_status status = MORGUE_OK;
+    set_need(it, min_weight);
     while (target != MRG_DOCID_END) {
-        if (min_weight > 0) {
-            status = mrg_iter_seek_heavy(it, target, min_weight, err);
-        } else {
-            status = mrg_list_seek(it->postings, target, err);
-            it->docid = it->postings->docid;
-        }
+        status = seek_first(it, target, min_weight, err);
         if (status || it->docid == MRG_DOCID_END)
             break;
         status = align(it, &target, err);
@@ -83,7 +119,7 @@ static morgue_status word_starts(mrg_iter *it, uint32_t i, uint32_t *count, morg
 }
 
 /* Lowers `least`, how often the phrase stands in the article at most, to how often a word does. */
-static morgue_status count_word(mrg_iter *it, uint32_t i, uint32_t *least, morgue_error *err)
+static inline morgue_status count_word(mrg_iter *it, uint32_t i, uint32_t *least, morgue_error *err)
 {
     mrg_postings *p = &it->words[i].postings;
     morgue_status status = mrg_list_seek(p, it->docid, err);
@@ -96,28 +132,39 @@ static morgue_status count_word(mrg_iter *it, uint32_t i, uint32_t *least, morgu
     return status;
 }
 
-morgue_status mrg_phrase_confirm(mrg_iter *it, double min_weight, int *matches, morgue_error *err)
+/* *count: how often the phrase stands in the article, if that is `needed` times at least, else less. */
+static morgue_status count_phrase(mrg_iter *it, uint32_t needed, uint32_t *count, morgue_error *err)
 {
-    uint32_t count = UINT32_MAX, counted = 0, words = mrg_iter_words(it, it->docid);
-    uint32_t needed = mrg_iter_needed_tf(it, words, min_weight);
+    uint32_t counted = 0, starts = UINT32_MAX;
     uint32_t ahead = it->seek_count > 1 ? it->seek_count : 2; /* before any positions are looked at */
-    morgue_status status = MORGUE_OK;
-    *matches = it->found == it->docid;
-    for (uint32_t i = 0; i < it->word_count && !*matches; i++) {
-        uint32_t least = count;
+    for (uint32_t i = 0; i < it->word_count; i++) {
+        *count = starts;
         for (; counted < it->word_count && (counted <= i || counted < ahead); counted++) {
-            status = count_word(it, counted, &least, err);
-            if (status || least < needed)
+            morgue_status status = count_word(it, counted, count, err);
+            if (status || *count < needed)
                 return status;
         }
-        status = word_starts(it, i, &count, err);
-        if (status || count < needed)
+        morgue_status status = word_starts(it, i, &starts, err);
+        *count = starts;
+        if (status || starts < needed)
             return status;
     }
-    if (!*matches)
-        it->score = mrg_rank_score(it->curve, it->weight, count, words);
-    *matches = 1;
+    return MORGUE_OK;
+}
+
+morgue_status mrg_phrase_confirm(mrg_iter *it, double min_weight, int *matches, morgue_error *err)
+{
+    *matches = it->found == it->docid;
+    if (*matches)
+        return MORGUE_OK;
+    set_need(it, min_weight);
+    uint32_t count = 0, words = mrg_iter_words(it, it->docid), needed = needed_tf(it, words);
+    morgue_status status = count_phrase(it, needed, &count, err);
+    if (status || count < needed)
+        return status;
+    it->score = mrg_rank_score(it->curve, it->weight, count, words);
     it->found = it->docid;
+    *matches = 1;
     return MORGUE_OK;
 }
 

@@ -253,7 +253,9 @@ size_t mrg_pack_read(const unsigned char *p, const unsigned char *end, uint32_t 
 
 /* ---- Sums ---- */
 
-void mrg_prefix_sum(uint32_t *values, size_t count, uint32_t base)
+/* Inlined with a constant `each`, which is added to every value. */
+__attribute__((always_inline)) static inline void sum_up(const uint32_t *values, size_t count, uint32_t base,
+                                                         const uint32_t each, uint32_t *out)
 {
     size_t i = 0;
 #ifdef HAVE_SHUFFLE
@@ -262,17 +264,27 @@ void mrg_prefix_sum(uint32_t *values, size_t count, uint32_t base)
     for (; i + LANES <= count; i += LANES) {
         lanes v;
         memcpy(&v, values + i, sizeof v);
-        v += repeat(1);
+        v += repeat(each);
         v += __builtin_shufflevector(zero, v, 0, 4, 5, 6);
         v += __builtin_shufflevector(zero, v, 0, 1, 4, 5);
         v += carry;
-        memcpy(values + i, &v, sizeof v);
+        memcpy(out + i, &v, sizeof v);
         carry = __builtin_shufflevector(v, v, 3, 3, 3, 3);
     }
     base = carry[0];
 #endif
     for (; i < count; i++)
-        values[i] = base += values[i] + 1;
+        out[i] = base += values[i] + each;
+}
+
+void mrg_prefix_sum(uint32_t *values, size_t count, uint32_t base)
+{
+    sum_up(values, count, base, 1, values);
+}
+
+void mrg_running_sum(const uint32_t *values, size_t count, uint32_t *sums)
+{
+    sum_up(values, count, 0, 0, sums);
 }
 
 /* ---- Long runs ---- */

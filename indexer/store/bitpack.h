@@ -54,6 +54,8 @@ size_t mrg_pack_read(const unsigned char *p, const unsigned char *end, uint32_t 
 
 /* Makes of each value the sum of itself, 1, all before it and `base`, modulo 2^32: docids of differences. */
 void mrg_prefix_sum(uint32_t *values, size_t count, uint32_t base);
+/* sums[i]: of the values up to and with i, modulo 2^32. */
+void mrg_running_sum(const uint32_t *values, size_t count, uint32_t *sums);
 
 /* ---- Long runs, read here and there ------------------------------------------------------------ */
 
@@ -91,6 +93,25 @@ static inline uint32_t mrg_long_walk_next(mrg_long_walk *walk)
                      mrg_bit_mask(pack->width);
     walk->bit += pack->width;
     return walk->index++ == walk->special ? mrg_long_walk_special(walk, value) : value;
+}
+
+/* Adds values to `sum` until it is `wanted` or more, none from index `end` on. */
+static inline uint64_t mrg_long_walk_sum(mrg_long_walk *walk, uint32_t end, uint64_t sum, uint64_t wanted)
+{
+    const unsigned char *values = walk->pack->values;
+    const unsigned width = walk->pack->width;
+    const uint32_t mask = mrg_bit_mask(width);
+    while (sum < wanted && walk->index < end) {
+        uint32_t stop = walk->special < end ? walk->special : end, index = walk->index;
+        uint64_t bit = walk->bit;
+        for (; sum < wanted && index < stop; index++, bit += width)
+            sum += (uint32_t)(mrg_load_u64(values + (bit >> 3)) >> (bit & 7)) & mask;
+        walk->bit = bit;
+        walk->index = index;
+        if (sum < wanted && index < end)
+            sum += mrg_long_walk_next(walk);
+    }
+    return sum;
 }
 
 #endif

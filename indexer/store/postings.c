@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-static morgue_status fail_at(const mrg_postings *p, const unsigned char *at, const char *what, morgue_error *err)
+morgue_status mrg_postings_fail(const mrg_postings *p, const unsigned char *at, const char *what, morgue_error *err)
 {
     return mrg_fail_segment(p->segment, p->info.inline_bytes ? MRG_SECTION_DICTIONARY : MRG_SECTION_POSTINGS, at, what,
                             err);
@@ -24,7 +24,7 @@ static morgue_status open_blocks(mrg_postings *p, const unsigned char *head, con
     uint64_t place_bytes = mrg_read_varint(&r), docs_bytes = mrg_read_varint(&r);
     if (r.failed || place_bytes > p->info.offset || docs_bytes > (uint64_t)(end - head) ||
         (place_bytes != 0) != mrg_field_has_positions(p->info.field))
-        return fail_at(p, head, "a list does not fit into its section", err);
+        return mrg_postings_fail(p, head, "a list does not fit into its section", err);
     p->block_count = (p->info.doc_count - 1) / MRG_POSTING_BLOCK + 1;
     p->last_width = mrg_byte_width(p->segment->footer.doc_count - 1);
     p->offset_width = mrg_byte_width(docs_bytes);
@@ -34,7 +34,7 @@ static morgue_status open_blocks(mrg_postings *p, const unsigned char *head, con
     p->skips = mrg_read_bytes(&r, (uint64_t)p->skip_bytes * p->block_count);
     p->docs = mrg_read_bytes(&r, docs_bytes);
     if (r.failed)
-        return fail_at(p, head, "a list does not fit into its section", err);
+        return mrg_postings_fail(p, head, "a list does not fit into its section", err);
     p->docs_end = p->docs + docs_bytes;
     p->places = head - place_bytes;
     p->places_end = head;
@@ -90,17 +90,17 @@ static morgue_status decode_inline(mrg_postings *p, morgue_error *err)
         docid += (more > UINT32_MAX ? UINT32_MAX : more) + 1;
         p->docids[i] = (uint32_t)docid;
         if (docid > segment_last_docid(p))
-            return fail_at(p, begin, "a docid lies outside the segment", err);
+            return mrg_postings_fail(p, begin, "a docid lies outside the segment", err);
     }
     for (uint32_t i = 0; i < count; i++) {
         uint64_t tf = count == 1 ? p->info.max_tf : p->info.max_tf == 1 ? 1 : mrg_read_varint(&r) + 1;
         if (tf == 0 || tf > p->info.max_tf)
-            return fail_at(p, begin, "a frequency is above the term's largest", err);
+            return mrg_postings_fail(p, begin, "a frequency is above the term's largest", err);
         p->tfs[i] = (uint32_t)tf;
         sum += tf;
     }
     if (r.failed || sum != p->info.occurrence_count)
-        return fail_at(p, begin, "the frequencies do not make the term's", err);
+        return mrg_postings_fail(p, begin, "the frequencies do not make the term's", err);
     p->places = r.p;
     p->places_end = r.end;
     p->tfs_decoded = 1;
@@ -114,33 +114,22 @@ static morgue_status decode_docids(mrg_postings *p, const unsigned char *at, con
     unsigned max_width = 0;
     size_t used = mrg_pack_read(at, end, p->docids, count, &max_width);
     if (!used)
-        return fail_at(p, at, "a block of docids is damaged", err);
+        return mrg_postings_fail(p, at, "a block of docids is damaged", err);
     *last = sum_docids(p->docids, count, base, max_width);
     p->tf_data = at + used;
     return MORGUE_OK;
 }
 
-static inline const unsigned char *skip_entry(const mrg_postings *p, uint32_t block)
-{
-    return p->skips + (size_t)p->skip_bytes * block;
-}
-
 static inline uint32_t skip_last(const mrg_postings *p, uint32_t block)
 {
-    return (mrg_load_u32(skip_entry(p, block)) & p->last_mask) + p->segment->footer.first_docid;
-}
-
-/* A number of a skip entry, of less than 8 bytes; 8 are loaded. */
-static inline uint64_t load_narrow(const unsigned char *at, unsigned width)
-{
-    return mrg_load_u64(at) & (((uint64_t)1 << 8 * width) - 1);
+    return (mrg_load_u32(mrg_skip_entry(p, block)) & p->last_mask) + p->segment->footer.first_docid;
 }
 
 static morgue_status find_block(mrg_postings *p, uint32_t block, const unsigned char **begin, morgue_error *err)
 {
-    uint64_t from = load_narrow(skip_entry(p, block) + p->last_width, p->offset_width);
+    uint64_t from = mrg_load_narrow(mrg_skip_entry(p, block) + p->last_width, p->offset_width);
     if (from > (uint64_t)(p->docs_end - p->docs))
-        return fail_at(p, skip_entry(p, block), "a block lies outside its list", err);
+        return mrg_postings_fail(p, mrg_skip_entry(p, block), "a block lies outside its list", err);
     *begin = p->docs + from;
     return MORGUE_OK;
 }
@@ -156,7 +145,7 @@ static morgue_status decode_several(mrg_postings *p, uint32_t block, uint32_t co
     if (status)
         return status;
     if (last != skip_last(p, block) || last > segment_last_docid(p))
-        return fail_at(p, skip_entry(p, block), "a block does not end with the docid that its list says", err);
+        return mrg_postings_fail(p, mrg_skip_entry(p, block), "a block does not end with the docid that its list says", err);
     return MORGUE_OK;
 }
 
@@ -168,7 +157,7 @@ static morgue_status decode_single(mrg_postings *p, uint32_t count, morgue_error
     if (status)
         return status;
     if (last > segment_last_docid(p))
-        return fail_at(p, p->docs, "a docid lies outside the segment", err);
+        return mrg_postings_fail(p, p->docs, "a docid lies outside the segment", err);
     p->only_last = (uint32_t)last;
     return MORGUE_OK;
 }
@@ -299,7 +288,7 @@ static morgue_status check_tfs(mrg_postings *p, uint32_t count, uint64_t *sum, m
     uint64_t wide = 0;
     for (uint32_t i = 0; i < count && bits >= p->info.max_tf; i++) { /* most often the bits settle it */
         if (p->tfs[i] - 1 >= p->info.max_tf)
-            return fail_at(p, p->tf_data, "a frequency is above the term's largest", err);
+            return mrg_postings_fail(p, p->tf_data, "a frequency is above the term's largest", err);
     }
     for (uint32_t i = 0; i < count && bits >> 24; i++) /* below that, 128 of them add up to 32 bits */
         wide += p->tfs[i];
@@ -311,7 +300,7 @@ static morgue_status check_tfs(mrg_postings *p, uint32_t count, uint64_t *sum, m
 static morgue_status find_places(mrg_postings *p, const unsigned char *after_tfs, uint64_t sum, morgue_error *err)
 {
     if (sum > UINT32_MAX || (!p->skips && sum != p->info.occurrence_count))
-        return fail_at(p, p->tf_data, "the frequencies do not make the term's", err);
+        return mrg_postings_fail(p, p->tf_data, "the frequencies do not make the term's", err);
     p->place_count = (uint32_t)sum;
     if (!p->skips) {
         p->places = after_tfs;
@@ -330,7 +319,7 @@ static morgue_status decode_tfs(mrg_postings *p, uint32_t count, morgue_error *e
     } else {
         used = mrg_pack_read(p->tf_data, p->docs_end, p->tfs, count, &max_width);
         if (!used)
-            return fail_at(p, p->tf_data, "a block of frequencies is damaged", err);
+            return mrg_postings_fail(p, p->tf_data, "a block of frequencies is damaged", err);
     }
     uint64_t sum = 0;
     morgue_status status = check_tfs(p, count, &sum, err);
@@ -345,155 +334,6 @@ morgue_status mrg_postings_decode_tfs(mrg_postings *p, morgue_error *err)
     if (p->in_block >= p->block_len)
         return mrg_fail(err, MORGUE_ERR_INVALID, "a frequency of no posting was asked for");
     return decode_tfs(p, p->block_len, err);
-}
-
-/* ---- Positions ---- */
-
-static morgue_status open_places(mrg_postings *p, morgue_error *err)
-{
-    const unsigned char *begin = p->places, *end = p->places_end;
-    if (p->skips) {
-        const unsigned char *after = skip_entry(p, p->next_block);
-        uint64_t offset = load_narrow(after - p->place_width, p->place_width);
-        if (offset > (uint64_t)(end - begin))
-            return fail_at(p, after - p->place_width, "a block's positions lie outside its list", err);
-        begin += offset;
-    }
-    uint64_t used = mrg_long_pack_open(&p->block_places, begin, end, p->place_count);
-    if (!used)
-        return fail_at(p, begin, "a block of positions is damaged", err);
-    if (mrg_field_has_lengths(p->info.field)) {
-        begin += used;
-        p->length_width = begin < end ? begin[0] : 5;
-        if (p->length_width > 4 || mrg_packed_bytes(p->place_count, p->length_width) > (uint64_t)(end - begin - 1))
-            return fail_at(p, begin, "a block of lengths is damaged", err);
-        p->block_lengths = begin + 1;
-    }
-    p->positions_open = 1;
-    p->summed_to = p->sum = 0;
-    return MORGUE_OK;
-}
-
-/* Makes positions of differences. */
-static inline int sum_positions(const mrg_postings *p, uint32_t *positions)
-{
-    uint64_t position = 0;
-    for (uint32_t i = 0; i < p->tf; i++) {
-        position += positions[i];
-        positions[i] = (uint32_t)position;
-    }
-    return position > p->segment->footer.max_position ? -1 : 0;
-}
-
-/* Makes p->sum where the posting's positions begin in the block. */
-static morgue_status find_posting(mrg_postings *p, morgue_error *err)
-{
-    morgue_status status = p->positions_open ? MORGUE_OK : open_places(p, err);
-    if (status)
-        return status;
-    uint32_t sum = p->sum, i = p->summed_to;
-    for (; i + 4 <= p->in_block; i += 4)
-        sum += p->tfs[i] + p->tfs[i + 1] + (p->tfs[i + 2] + p->tfs[i + 3]);
-    for (; i < p->in_block; i++)
-        sum += p->tfs[i];
-    p->sum = sum;
-    p->summed_to = p->in_block;
-    return MORGUE_OK;
-}
-
-static morgue_status read_packed(mrg_postings *p, uint32_t *positions, uint8_t *lengths, morgue_error *err)
-{
-    morgue_status status = find_posting(p, err);
-    if (status)
-        return status;
-    mrg_long_pack_get(&p->block_places, p->sum, p->tf, positions);
-    if (sum_positions(p, positions))
-        return fail_at(p, p->block_places.values, "a position is above the segment's largest", err);
-    if (!lengths || !mrg_field_has_lengths(p->info.field))
-        return MORGUE_OK;
-    for (uint32_t i = 0; i < p->tf; i++)
-        lengths[i] = (uint8_t)(mrg_packed_get(p->block_lengths, p->sum + i, p->length_width) + 1);
-    return MORGUE_OK;
-}
-
-static morgue_status read_inline(mrg_postings *p, uint32_t *positions, uint8_t *lengths, morgue_error *err)
-{
-    mrg_reader r = mrg_reader_make(p->places, (size_t)(p->places_end - p->places));
-    int has_lengths = mrg_field_has_lengths(p->info.field);
-    for (uint32_t i = 0; i < p->in_block; i++) {
-        for (uint32_t k = 0; k < p->tfs[i] && !r.failed; k++)
-            mrg_read_varint(&r);
-    }
-    for (uint32_t i = 0; i < p->tf; i++) {
-        uint64_t v = mrg_read_varint(&r);
-        if (has_lengths && lengths)
-            lengths[i] = (uint8_t)((v & 15) + 1);
-        v = has_lengths ? v >> 4 : v;
-        if (r.failed || v > UINT32_MAX)
-            return fail_at(p, p->places, "a position is damaged", err);
-        positions[i] = (uint32_t)v;
-    }
-    return sum_positions(p, positions) ? fail_at(p, p->places, "a position is above the segment's largest", err)
-                                       : MORGUE_OK;
-}
-
-morgue_status mrg_postings_positions(mrg_postings *p, uint32_t *positions, uint8_t *lengths, morgue_error *err)
-{
-    if (!mrg_field_has_positions(p->info.field) || p->in_block >= p->block_len)
-        return mrg_fail(err, MORGUE_ERR_INVALID, "positions were asked for where there are none");
-    morgue_status status = mrg_postings_tf(p, err);
-    if (status)
-        return status;
-    return p->info.inline_bytes ? read_inline(p, positions, lengths, err) : read_packed(p, positions, lengths, err);
-}
-
-/* The positions come one after the other, and are read no further than the last start needs. */
-static morgue_status keep_packed(mrg_postings *p, uint32_t offset, uint32_t *starts, uint32_t *count, morgue_error *err)
-{
-    morgue_status status = find_posting(p, err);
-    if (status)
-        return status;
-    mrg_long_walk walk = mrg_long_walk_begin(&p->block_places, p->sum);
-    uint32_t end = p->sum + p->tf, kept = 0;
-    uint64_t position = mrg_long_walk_next(&walk);
-    for (uint32_t i = 0; i < *count; i++) {
-        uint64_t wanted = (uint64_t)starts[i] + offset;
-        while (position < wanted && walk.index < end)
-            position += mrg_long_walk_next(&walk);
-        starts[kept] = starts[i];
-        kept += position == wanted;
-    }
-    *count = kept;
-    if (position > p->segment->footer.max_position)
-        return fail_at(p, p->block_places.values, "a position is above the segment's largest", err);
-    return MORGUE_OK;
-}
-
-static morgue_status keep_inline(mrg_postings *p, uint32_t offset, uint32_t *starts, uint32_t *count, morgue_error *err)
-{
-    uint32_t positions[MRG_INLINE_MAX_BYTES], kept = 0, at = 0; /* each takes a byte at least */
-    morgue_status status = p->tf > MRG_INLINE_MAX_BYTES ? fail_at(p, p->places, "a position is damaged", err)
-                                                        : read_inline(p, positions, NULL, err);
-    for (uint32_t i = 0; i < *count && !status; i++) {
-        while (at < p->tf && positions[at] < (uint64_t)starts[i] + offset)
-            at++;
-        starts[kept] = starts[i];
-        kept += at < p->tf && positions[at] == (uint64_t)starts[i] + offset;
-    }
-    *count = kept;
-    return status;
-}
-
-morgue_status mrg_postings_keep_starts(mrg_postings *p, uint32_t offset, uint32_t *starts, uint32_t *count,
-                                       morgue_error *err)
-{
-    if (!mrg_field_has_positions(p->info.field) || p->in_block >= p->block_len)
-        return mrg_fail(err, MORGUE_ERR_INVALID, "positions were asked for where there are none");
-    morgue_status status = mrg_postings_tf(p, err);
-    if (status)
-        return status;
-    return p->info.inline_bytes ? keep_inline(p, offset, starts, count, err)
-                                : keep_packed(p, offset, starts, count, err);
 }
 
 /* ---- Bounds ---- */
@@ -548,9 +388,9 @@ static morgue_status only_block_max(mrg_postings *p, uint32_t target, uint32_t *
 static morgue_status read_block_impacts(const mrg_postings *p, uint32_t block, mrg_impact impacts[MRG_IMPACTS],
                                         size_t *impact_count, morgue_error *err)
 {
-    const unsigned char *entry = skip_entry(p, block);
+    const unsigned char *entry = mrg_skip_entry(p, block);
     *impact_count = read_impacts(entry + p->last_width + p->offset_width, impacts);
-    return *impact_count ? MORGUE_OK : fail_at(p, entry, "a block has no impacts", err);
+    return *impact_count ? MORGUE_OK : mrg_postings_fail(p, entry, "a block has no impacts", err);
 }
 
 morgue_status mrg_postings_block_impacts(mrg_postings *p, uint32_t block, mrg_impact impacts[MRG_IMPACTS],

@@ -62,4 +62,19 @@ void mrg_list_add(mrg_list_writer *w, uint32_t docid, uint32_t tf, uint32_t word
 void mrg_list_end(mrg_list_writer *w, mrg_term_info *info, uint64_t *head);
 morgue_status mrg_list_failed(const mrg_list_writer *w); /* OK, NOMEM, LIMIT */
 
+/* CORRUPT: what is wrong with the list, and where. */
+morgue_status mrg_postings_fail(const mrg_postings *p, const unsigned char *at, const char *what, morgue_error *err);
+
+/* Of a list with a skip table. */
+static inline const unsigned char *mrg_skip_entry(const mrg_postings *p, uint32_t block)
+{
+    return p->skips + (size_t)p->skip_bytes * block;
+}
+
+/* A number of a skip entry, of less than 8 bytes; 8 are loaded. */
+static inline uint64_t mrg_load_narrow(const unsigned char *at, unsigned width)
+{
+    return mrg_load_u64(at) & (((uint64_t)1 << 8 * width) - 1);
+}
+
 #endif

@@ -173,13 +173,14 @@ typedef struct mrg_postings {
     size_t impact_count;
     const unsigned char *places, *places_end; /* positions: of the list, of the block once tfs are decoded */
     const unsigned char *tf_data;  /* of the decoded block */
-    uint32_t place_count, summed_to, sum; /* positions in the block, and before the posting summed_to */
+    uint32_t place_count;          /* positions in the block */
     mrg_long_pack block_places;
     const unsigned char *block_lengths;
     unsigned length_width;
     int filtered;                  /* the decoded block was; these are the postings that were kept */
     uint32_t kept_count, kept_next;
     uint32_t docids[MRG_POSTING_BLOCK], tfs[MRG_POSTING_BLOCK];
+    uint32_t place_ends[MRG_POSTING_BLOCK]; /* of each posting's positions in the block, once they are open */
     uint8_t kept[MRG_POSTING_BLOCK];
 } mrg_postings;
 
@@ -234,6 +235,23 @@ typedef struct mrg_posting_filter {
    filter that has become stricter may keep what it should not; one that has become looser may not be used. */
 morgue_status mrg_postings_seek_kept(mrg_postings *p, uint32_t target, const mrg_posting_filter *filter, int *found,
                                      morgue_error *err);
+
+/* The next such posting of a block that was filtered; 0 if there is none in it, and nothing has moved. */
+static inline int mrg_postings_next_kept(mrg_postings *p, uint32_t target)
+{
+    uint32_t next = p->kept_next;
+    if (!p->filtered)
+        return 0;
+    while (next < p->kept_count && p->docids[p->kept[next]] < target)
+        next++;
+    p->kept_next = next;
+    if (next == p->kept_count)
+        return 0;
+    p->in_block = p->kept[next];
+    p->docid = p->docids[p->in_block];
+    p->tf = p->tfs[p->in_block];
+    return 1;
+}
 
 /* Adds weight * tf / (tf + base + slope * words of the article) to sums[docid - first] for each posting from `first` to
    before `end`, and moves behind them. */
