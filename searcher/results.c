@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "known_fields.h"
 #include "overview.h"
 
 morgue_status mrg_results_create(morgue_results **out, morgue_searcher *searcher, morgue_error *err)
@@ -85,31 +86,70 @@ morgue_status mrg_results_reserve(morgue_results *results, size_t hit_count, mor
 }
 
 /* The fields are read at once: a newer commit may take them away. */
-static morgue_status take_document(morgue_results *results, size_t shard, uint32_t docid, double score,
-                                   xapian_document *doc, morgue_error *err)
+static morgue_status read_fields(morgue_results *results, size_t shard, uint32_t docid, const xapian_document *doc,
+                                 mrg_fields *out, morgue_error *err)
 {
-    morgue_hit *hit = &results->hits[results->hit_count];
-    morgue_status status = mrg_document_fields(doc, &hit->fields, err);
-    if (status)
-        return status;
+    xapian_error cause = XAPIAN_ERROR_INIT;
+    xapian_buffer data = XAPIAN_BUFFER_INIT;
+    morgue_status status;
+    if (xapian_document_data(&data, doc, &cause))
+        status = mrg_fail_xapian(err, &cause, "cannot read an article's fields");
+    else
+        status = mrg_fields_decode(out, data.data, data.len, err);
+    if (!status)
+        mrg_known_fields_keep(&results->view->fields, shard, docid, data.data, data.len);
+    xapian_buffer_dispose(&data);
+    return status;
+}
+
+static void take_fields(morgue_results *results, size_t shard, uint32_t docid, double score, const mrg_fields *fields)
+{
+    morgue_hit *hit = &results->hits[results->hit_count++];
+    hit->fields = *fields;
     hit->results = results;
     hit->shard = shard;
     hit->docid = docid;
     hit->score = score;
-    results->hit_count++;
-    return MORGUE_OK;
 }
 
 morgue_status mrg_results_take_hit(morgue_results *results, size_t shard, uint32_t docid, morgue_error *err)
 {
     xapian_error cause = XAPIAN_ERROR_INIT;
     xapian_document *doc = NULL;
+    mrg_fields fields = { 0 };
     morgue_status status;
     if (xapian_database_get_document(&doc, results->view->snapshots[shard]->catalogue, docid, &cause))
         status = mrg_fail_xapian(err, &cause, "cannot read an article's fields");
     else
-        status = take_document(results, shard, docid, 0, doc, err);
+        status = read_fields(results, shard, docid, doc, &fields, err);
     xapian_document_free(doc);
+    if (!status)
+        take_fields(results, shard, docid, 0, &fields);
+    return status;
+}
+
+static morgue_status take_found(morgue_results *results, const xapian_mset *mset, size_t index, morgue_error *err)
+{
+    xapian_error cause = XAPIAN_ERROR_INIT;
+    xapian_document *doc = NULL;
+    xapian_hit found;
+    uint32_t docid;
+    size_t len;
+    mrg_fields fields = { 0 };
+    if (xapian_mset_hit(&found, mset, index, &cause))
+        return mrg_fail_xapian(err, &cause, "cannot read the hits");
+    size_t shard = mrg_view_shard(results->view, found.docid, &docid);
+    const void *known = mrg_known_fields_find(results->view->fields, shard, docid, &len);
+    morgue_status status;
+    if (known)
+        status = mrg_fields_decode(&fields, known, len, err);
+    else if (xapian_mset_document(&doc, mset, index, &cause))
+        status = mrg_fail_xapian(err, &cause, "cannot read the hits");
+    else
+        status = read_fields(results, shard, docid, doc, &fields, err);
+    xapian_document_free(doc);
+    if (!status)
+        take_fields(results, shard, docid, found.weight, &fields);
     return status;
 }
 
@@ -117,19 +157,8 @@ morgue_status mrg_results_take_hits(morgue_results *results, const xapian_mset *
 {
     size_t n = xapian_mset_size(mset);
     morgue_status status = mrg_results_reserve(results, n, err);
-    for (size_t i = 0; i < n && !status; i++) {
-        xapian_error cause = XAPIAN_ERROR_INIT;
-        xapian_document *doc = NULL;
-        xapian_hit found;
-        if (xapian_mset_hit(&found, mset, i, &cause) || xapian_mset_document(&doc, mset, i, &cause)) {
-            status = mrg_fail_xapian(err, &cause, "cannot read the hits");
-        } else {
-            uint32_t docid;
-            size_t shard = mrg_view_shard(results->view, found.docid, &docid);
-            status = take_document(results, shard, docid, found.weight, doc, err);
-        }
-        xapian_document_free(doc);
-    }
+    for (size_t i = 0; i < n && !status; i++)
+        status = take_found(results, mset, i, err);
     return status;
 }
 

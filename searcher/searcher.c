@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "known_fields.h"
 #include "recency.h"
 
 /* ---- Views ------------------------------------------------------------------------------------------------ */
@@ -85,6 +86,7 @@ void mrg_view_release(mrg_view *view)
     for (size_t i = 0; i < view->snapshot_count; i++)
         mrg_snapshot_close(view->snapshots[i]);
     mrg_calendar_free(view->calendar);
+    mrg_known_fields_free(view->fields);
     mrg_view_versions_free(view);
     mrg_free(view->snapshots);
     mrg_free(view->segments);

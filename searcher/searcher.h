@@ -14,6 +14,7 @@
 #include "versions.h"
 
 typedef struct mrg_calendar mrg_calendar; /* recency.h */
+typedef struct mrg_known_fields mrg_known_fields; /* known_fields.h */
 typedef struct mrg_view mrg_view;
 
 /* All archives at one time. Results keep the view that they came from, so a refresh does not disturb
@@ -30,6 +31,7 @@ struct mrg_view {
     uint64_t doc_count, word_count, title_word_count; /* of the segments, for ranking */
     mrg_calendar *calendar;       /* once it was asked for */
     mrg_view_versions *versions;  /* by archive; once they were asked for */
+    mrg_known_fields *fields;     /* once there were hits */
 };
 
 morgue_status mrg_view_open(mrg_view **out, const char *const *paths, size_t path_count, morgue_error *err);
