@@ -3,6 +3,7 @@
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
+LIBDIR  ?= $(PREFIX)/lib
 DESTDIR ?=
 CC      ?= gcc
 CXX     ?= g++
@@ -55,12 +56,12 @@ DESKTOP    := samples/desktop
 DESKTOP_OBJS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(DESKTOP)/*.c)) $(BUILD)/obj/$(DESKTOP)/resources.o
 SAMPLES    := $(patsubst samples/%.c,$(BUILD)/samples/%,$(wildcard samples/*.c))
 
-.PHONY: all programs check check-fast check-asan check-ubsan check-tsan fuzz bench quality train golden coverage format deps \
+.PHONY: all programs check check-fast check-asan check-ubsan check-tsan fuzz bench quality train golden abi coverage format deps \
         test-deps demo install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: programs $(BUILD)/libmorgue.so
+all: programs libraries
 programs: $(BUILD)/morgue-index $(BUILD)/morgue-search
 
 help:
@@ -74,6 +75,7 @@ help:
 	@echo 'make quality      how well names, dates and misspelled names are found; more with NAMES_DATA=DIR'
 	@echo 'make train        learn the names model again, from the texts below NAMES_DATA=DIR'
 	@echo 'make golden       rewrite the expected outputs in tests/golden and samples/screens*, for review'
+	@echo 'make abi          take over the binary interface as it is now, for review'
 	@echo 'make coverage     line coverage of the tests, with gcov'
 	@echo 'make format       clang-format over all sources'
 	@echo 'make install      into $$DESTDIR$(PREFIX); also uninstall'
@@ -119,9 +121,36 @@ $(BUILD)/libmorgue.a: $(LIB_OBJS)
 	$(if $(Q),@echo '  AR    $@')
 	$(Q)rm -f $@ && $(AR) crs $@ $^
 
-$(BUILD)/libmorgue.so: $(LIB_OBJS)
-	$(if $(Q),@echo '  LINK  $@')
-	$(Q)$(CXX) -shared -Wl,-soname,libmorgue.so.0 $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+# Two shared libraries and the same as archives: libmorgue, and the binding alone for whoever wants only that. libmorgue
+# has the binding inside and does not show it, so a program may use both, of whatever versions.
+VERSION := $(shell sed -n 's/^\#define MORGUE_VERSION_[A-Z]* //p' include/morgue.h | paste -sd .)
+SONUMBER := 0
+BINDING_OBJS := $(BUILD)/obj/indexer/xapian-c/xapian_c.o
+libmorgue_OBJS   := $(LIB_OBJS)
+libxapian-c_OBJS := $(BINDING_OBJS)
+libmorgue_SHOWS   := morgue_*
+libxapian-c_SHOWS := xapian_*
+libmorgue_LIBS    = $(PKG_LIBS)
+libxapian-c_LIBS  = $(shell pkg-config --libs xapian-core)
+LIBRARIES := libmorgue libxapian-c
+
+.PHONY: libraries
+libraries: $(foreach l,$(LIBRARIES),$(BUILD)/$(l).so $(BUILD)/$(l).a)
+
+$(BUILD)/libxapian-c.a: $(BINDING_OBJS)
+	$(if $(Q),@echo '  AR    $@')
+	$(Q)rm -f $@ && $(AR) crs $@ $^
+
+define shared_library
+$(BUILD)/$(1).so.$(VERSION): $$($(1)_OBJS)
+	$$(if $$(Q),@echo '  LINK  $$@')
+	$$(Q)echo 'V$(SONUMBER) { global: $$($(1)_SHOWS); local: *; };' >$(BUILD)/$(1).map
+	$$(Q)$(CXX) -shared -Wl,-soname,$(1).so.$(SONUMBER) -Wl,--version-script=$(BUILD)/$(1).map \
+	    $$(if $(SANITIZE),,-Wl,--no-undefined) $(LDFLAGS) -o $$@ $$^ $$($(1)_LIBS)
+$(BUILD)/$(1).so: $(BUILD)/$(1).so.$(VERSION)
+	$$(Q)ln -sf $(1).so.$(VERSION) $(BUILD)/$(1).so.$(SONUMBER) && ln -sf $(1).so.$(SONUMBER) $$@
+endef
+$(foreach l,$(LIBRARIES),$(eval $(call shared_library,$(l))))
 
 define link
 	@mkdir -p $(@D)
@@ -225,6 +254,9 @@ golden: all
 NAMES_DATA ?=
 export NAMES_DATA
 
+abi:
+	@CC='$(CC)' sh tests/api/check_abi.sh --rewrite
+
 quality: all $(TOOLS)
 	@BUILD=$(BUILD) sh tests/quality/table.sh
 
@@ -265,31 +297,46 @@ format:
 
 # Man pages lie beside what they describe; morgue-index.1 goes to man1.
 MAN_PAGES := $(wildcard indexer/*.[1-9] searcher/*.[1-9])
-MAN_DIR    = $(DESTDIR)$(PREFIX)/share/man
+MAN_DIR   := $(DESTDIR)$(PREFIX)/share/man
 
 BASH_COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions/morgue-search
 ZSH_COMPLETION  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_morgue-search
 
+DATA_DIR := $(DESTDIR)$(PREFIX)/share/morgue
+DOC_DIR  := $(DESTDIR)$(PREFIX)/share/doc/morgue
+LIB_DIR   = $(DESTDIR)$(LIBDIR)
+
+# Of pkg-config, for $(1): its library, what it is, and what it stands on.
+define pc_file
+	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$${prefix}/include' '' 'Name: $(1)' 'Description: $(2)' \
+	    'Version: $(VERSION)' 'Libs: -L$${libdir} -l$(1)' 'Libs.private: $(3) -lstdc++ -lm -pthread' \
+	    'Cflags: -I$${includedir}' >'$(LIB_DIR)/pkgconfig/$(1).pc'
+endef
+
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
-	for page in $(MAN_PAGES); do install -D -m 644 $$page $(MAN_DIR)/man$${page##*.}/$${page##*/} || exit 1; done
-	install $(BUILD)/morgue-index $(BUILD)/morgue-search $(DESTDIR)$(PREFIX)/bin/
-	install -d $(DESTDIR)$(PREFIX)/share/morgue
-	install -m 644 indexer/entity/names.model indexer/entity/names.model.LICENSE $(DESTDIR)$(PREFIX)/share/morgue/
-	install -D -m 644 searcher/morgue-search.bash $(BASH_COMPLETION)
-	install -D -m 644 searcher/_morgue-search $(ZSH_COMPLETION)
-	install -m 644 include/morgue.h include/xapian_c.h $(DESTDIR)$(PREFIX)/include/
-	install -m 644 $(BUILD)/libmorgue.a $(DESTDIR)$(PREFIX)/lib/
-	install $(BUILD)/libmorgue.so $(DESTDIR)$(PREFIX)/lib/libmorgue.so.0
-	ln -sf libmorgue.so.0 $(DESTDIR)$(PREFIX)/lib/libmorgue.so
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(LIB_DIR)/pkgconfig' '$(DESTDIR)$(PREFIX)/include' '$(DATA_DIR)' '$(DOC_DIR)'
+	for page in $(MAN_PAGES); do install -D -m 644 $$page "$(MAN_DIR)/man$${page##*.}/$${page##*/}" || exit 1; done
+	install $(BUILD)/morgue-index $(BUILD)/morgue-search '$(DESTDIR)$(PREFIX)/bin/'
+	install -m 644 indexer/entity/names.model indexer/entity/names.model.LICENSE '$(DATA_DIR)/'
+	install -m 644 README.md LICENSE '$(DOC_DIR)/'
+	install -D -m 644 searcher/morgue-search.bash '$(BASH_COMPLETION)'
+	install -D -m 644 searcher/_morgue-search '$(ZSH_COMPLETION)'
+	install -m 644 include/morgue.h include/xapian_c.h '$(DESTDIR)$(PREFIX)/include/'
+	for l in $(LIBRARIES); do \
+	    install -m 644 $(BUILD)/$$l.a $(BUILD)/$$l.so.$(VERSION) '$(LIB_DIR)/' && \
+	    ln -sf $$l.so.$(VERSION) "$(LIB_DIR)/$$l.so.$(SONUMBER)" && ln -sf $$l.so.$(SONUMBER) "$(LIB_DIR)/$$l.so" || exit 1; \
+	done
+	$(call pc_file,morgue,full-text search for news archives,$(PKG_LIBS))
+	$(call pc_file,xapian-c,libxapian from C,$(libxapian-c_LIBS))
 
 uninstall:
-	for page in $(MAN_PAGES); do rm -f $(MAN_DIR)/man$${page##*.}/$${page##*/}; done
-	rm -rf $(DESTDIR)$(PREFIX)/share/morgue
-	rm -f $(BASH_COMPLETION) $(ZSH_COMPLETION)
-	rm -f $(DESTDIR)$(PREFIX)/bin/morgue-index $(DESTDIR)$(PREFIX)/bin/morgue-search \
-	    $(DESTDIR)$(PREFIX)/include/morgue.h $(DESTDIR)$(PREFIX)/include/xapian_c.h \
-	    $(DESTDIR)$(PREFIX)/lib/libmorgue.a $(DESTDIR)$(PREFIX)/lib/libmorgue.so $(DESTDIR)$(PREFIX)/lib/libmorgue.so.0
+	for page in $(MAN_PAGES); do rm -f "$(MAN_DIR)/man$${page##*.}/$${page##*/}"; done
+	rm -rf '$(DATA_DIR)' '$(DOC_DIR)'
+	rm -f '$(BASH_COMPLETION)' '$(ZSH_COMPLETION)'
+	cd '$(DESTDIR)$(PREFIX)' && rm -f bin/morgue-index bin/morgue-search include/morgue.h include/xapian_c.h
+	for l in $(LIBRARIES); do \
+	    cd '$(LIB_DIR)' && rm -f $$l.a $$l.so $$l.so.$(SONUMBER) $$l.so.$(VERSION) pkgconfig/$${l#lib}.pc || exit 1; \
+	done
 
 clean:
 	rm -rf $(BUILD)

@@ -15,6 +15,11 @@
  *  - An options struct that is all zero means the defaults; use the _INIT macro.
  *  - Threads: one object, one thread at a time. Different objects, also over the same archive, may be
  *    used from different threads at once. Only the functions that say so may be called from any thread.
+ *  - The binary interface: a program that was linked with libmorgue.so.N runs with every later libmorgue.so.N.
+ *    Functions, members and the values of enums are added, never changed or taken away; a later library may return
+ *    enum values that are new. Structs that the caller provides grow into their `reserved` members, which must be
+ *    zero; those that come in arrays stay as they are. What breaks this rule changes N. While the version is
+ *    0.x, a new minor version may do that.
  */
 #ifndef MORGUE_H
 #define MORGUE_H
@@ -86,6 +91,7 @@ typedef struct morgue_article {
     const char *subject;  /* what the publisher says it is about, semicolons between: "Sport; Tennis" */
     const char *captured; /* when a crawler fetched it, ISO 8601; the first and the last time are kept of each id */
     uint32_t version;     /* of the article, as the publisher counts them: a lower one never replaces a higher; 0: none */
+    uint64_t reserved[4]; /* zeros */
 } morgue_article;
 
 typedef struct morgue_progress {
@@ -97,6 +103,7 @@ typedef struct morgue_progress {
     uint64_t text_bytes;      /* of text taken so far, without that of files that are as they were */
     uint64_t source_bytes;    /* of files read or passed over as unchanged so far, as they are on the disk */
     const char *place;        /* the source being read, lent for the call */
+    uint64_t reserved[4]; /* zeros */
 } morgue_progress;
 
 typedef struct morgue_index_options {
@@ -127,6 +134,7 @@ typedef struct morgue_index_options {
     void (*message)(void *ctx, const char *line);
     int (*progress)(void *ctx, const morgue_progress *progress);
     void *ctx;
+    uint64_t reserved[4]; /* zeros */
 } morgue_index_options;
 
 #define MORGUE_INDEX_OPTIONS_INIT { 0 }
@@ -200,6 +208,7 @@ typedef struct morgue_stats {
     uint64_t names_bytes;
     unsigned format_version;
     char lang[16];
+    uint64_t reserved[4]; /* zeros */
 } morgue_stats;
 
 MORGUE_API morgue_status morgue_archive_stats(const char *path, morgue_stats *out, morgue_error *err);
@@ -248,6 +257,7 @@ typedef struct morgue_search_options {
                             NULL: all */
     unsigned recency_days; /* by relevance: what an article weighs halves with every so many days before the newest
                               article of the archives; one without a date counts as the oldest. 0: age does not matter */
+    uint64_t reserved[4]; /* zeros */
 } morgue_search_options;
 
 #define MORGUE_SEARCH_OPTIONS_INIT { 0 }
@@ -329,6 +339,7 @@ typedef struct morgue_snippet {
     size_t text_len;
     const morgue_span *matches; /* inside `text`, ascending, not overlapping */
     size_t match_count;
+    uint64_t reserved[4]; /* zeros */
 } morgue_snippet;
 
 /* The window of at most about `max_chars` characters (0: 240) that shows the match best. Lent by the
@@ -389,12 +400,6 @@ typedef struct morgue_name_alias {
     uint32_t count;   /* mentions in this form */
 } morgue_name_alias;
 
-typedef struct morgue_name_attribute {
-    const char *kind; /* "age", "role" */
-    const char *text; /* "69", "Russian President" */
-    uint32_t count;
-} morgue_name_attribute;
-
 /* What the archives know of one name. */
 typedef struct morgue_name {
     const char *key;  /* "p:vladimir putin", which tells names apart */
@@ -406,8 +411,6 @@ typedef struct morgue_name {
     const morgue_name_alias *aliases;   /* most frequent first; one of them may be the name itself. Then, with the
                                            count 0, what the user's list adds and takes away ("not:form") */
     size_t alias_count;
-    const morgue_name_attribute *attributes; /* most frequent first */
-    size_t attribute_count;
     const char *how; /* of a find: "name", "alias", "word", "prefix", "spelling", "sound" */
 } morgue_name;
 
@@ -528,6 +531,7 @@ typedef struct morgue_session_options {
     void (*wake)(void *ctx); /* called when a part has come, from the session's thread, to wake the one that takes parts;
                                 must not close the session. NULL: morgue_session_fd() says it */
     void *ctx;
+    uint64_t reserved[4]; /* zeros */
 } morgue_session_options;
 
 #define MORGUE_SESSION_OPTIONS_INIT { 0 }
@@ -546,6 +550,7 @@ typedef struct morgue_question {
     size_t facet_max;              /* values of each at most; 0: all */
     size_t names_max;              /* names that the matches are about, so many at most; 0: they are not looked for */
     const char *name_types;        /* of these types, as for morgue_results_names */
+    uint64_t reserved[4]; /* zeros */
 } morgue_question;
 
 #define MORGUE_QUESTION_INIT { 0 }

@@ -7,7 +7,6 @@
  *   articles, mentions      in how many articles it is, how often in all
  *   first_date, last_date   of those articles, as "2014-03-01"; "" if none is dated
  *   aliases                 [{"form": s, "count": n}...]: how it is written, most frequent first
- *   attributes              [{"kind": "role" or "age", "text": s, "count": n}...]
  *
  * --related --format=json: format, version and query, as in a search, and
  *   name                    what was found, as above
@@ -34,7 +33,7 @@
 
 typedef unsigned long long ull;
 
-enum { MAX_COLUMNS = 100, CANDIDATES = 6, ALIASES_SHOWN = 8, ATTRIBUTES_SHOWN = 6, COMPLETIONS = 10 };
+enum { MAX_COLUMNS = 100, CANDIDATES = 6, ALIASES_SHOWN = 8, COMPLETIONS = 10 };
 
 /* ---- A name ---- */
 
@@ -50,12 +49,6 @@ static void put_json_name(FILE *out, const morgue_name *n)
     for (size_t i = 0; i < n->alias_count; i++) {
         mrg_put_member(out, i ? ",{" : "{", "form", n->aliases[i].form);
         fprintf(out, ",\"count\":%u}", (unsigned)n->aliases[i].count);
-    }
-    fputs("],\"attributes\":[", out);
-    for (size_t i = 0; i < n->attribute_count; i++) {
-        mrg_put_member(out, i ? ",{" : "{", "kind", n->attributes[i].kind);
-        mrg_put_member(out, ",", "text", n->attributes[i].text);
-        fprintf(out, ",\"count\":%u}", (unsigned)n->attributes[i].count);
     }
     fputs("]}", out);
 }
@@ -84,22 +77,6 @@ static void print_aliases(const mrg_screen *screen, const morgue_name *n)
         mrg_wrap_end(&w);
 }
 
-static void print_attributes(const mrg_screen *screen, const morgue_name *n)
-{
-    mrg_wrapper w = { .screen = screen, .indent = 2 };
-    for (size_t i = 0; i < n->attribute_count && i < ATTRIBUTES_SHOWN; i++) {
-        if (i == 0)
-            mrg_wrap_begin(&w, 2);
-        else
-            mrg_wrap_str(&w, "; ", MRG_STYLE_PLAIN);
-        if (strcmp(n->attributes[i].kind, "age") == 0)
-            put_label(&w, "aged ");
-        mrg_wrap_str(&w, n->attributes[i].text, MRG_STYLE_PLAIN);
-    }
-    if (n->attribute_count)
-        mrg_wrap_end(&w);
-}
-
 static void print_name_head(const mrg_screen *screen, const morgue_name *n)
 {
     char first[MRG_DATE_BYTES], last[MRG_DATE_BYTES], articles[MRG_COUNT_BYTES], mentions[MRG_COUNT_BYTES], counts[280];
@@ -119,7 +96,6 @@ static void print_name_head(const mrg_screen *screen, const morgue_name *n)
     mrg_wrap_str(&w, counts, MRG_STYLE_PLAIN);
     mrg_wrap_end(&w);
     print_aliases(screen, n);
-    print_attributes(screen, n);
 }
 
 static void print_candidates(const mrg_screen *screen, const morgue_names *found)

@@ -314,9 +314,11 @@ static morgue_status deliver_object(mrg_input *in, const cJSON *object, const ch
     } else if (!text[TEXT]) {
         mrg_tell_place(in, place, "no \"text\" field; skipped");
     } else {
-        const morgue_article article = { text[ID],  text[TITLE],  text[TEXT],   strlen(text[TEXT]), text[DATE],
-                                         text[URL], text[SOURCE], text[AUTHOR], text[LANG],
-                                         text[SUBJECT], text[CAPTURED], 0 };
+        const morgue_article article = {
+            .id = text[ID], .title = text[TITLE], .text = text[TEXT], .text_len = strlen(text[TEXT]), .date = text[DATE],
+            .url = text[URL], .source = text[SOURCE], .author = text[AUTHOR], .lang = text[LANG],
+            .subject = text[SUBJECT], .captured = text[CAPTURED],
+        };
         status = mrg_deliver(in, &article, fallback_id, place, err);
     }
     for (size_t i = 0; i < FIELD_COUNT; i++)
