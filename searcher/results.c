@@ -157,8 +157,11 @@ morgue_status mrg_results_take_hits(morgue_results *results, const xapian_mset *
 {
     size_t n = xapian_mset_size(mset);
     morgue_status status = mrg_results_reserve(results, n, err);
-    for (size_t i = 0; i < n && !status; i++)
+    for (size_t i = 0; i < n && !status; i++) {
         status = take_found(results, mset, i, err);
+        if (!status)
+            status = mrg_match_run_check(&results->plan.run, err);
+    }
     return status;
 }
 

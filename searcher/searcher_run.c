@@ -7,6 +7,8 @@
 #include "recency.h"
 #include "results.h"
 
+enum { SHORT_PAGE = 1000 }; /* hits */
+
 /* What may stop a search, also over a second try. */
 typedef struct run_limits {
     unsigned cancels_seen;
@@ -151,6 +153,14 @@ static morgue_status set_up(morgue_results *results, const morgue_search_options
     return status;
 }
 
+/* A query of filters alone is over soon after a short page is full, unless all must be looked at. */
+static int wants_gate(const morgue_search_options *o)
+{
+    size_t limit = o->limit == MORGUE_NO_HITS ? 0 : o->limit;
+    return o->sort || o->timeout_ms || o->since || o->exact_count || o->count_up_to > SHORT_PAGE ||
+           limit > SHORT_PAGE || o->offset > SHORT_PAGE;
+}
+
 static morgue_status search_once(morgue_searcher *searcher, mrg_plan_maker *make, const char *asked,
                                  const morgue_search_options *options, const run_limits *limits, morgue_results **out,
                                  int *overtaken, morgue_error *err)
@@ -165,8 +175,7 @@ static morgue_status search_once(morgue_searcher *searcher, mrg_plan_maker *make
         status = make(*out, asked, options, err);
     if (!status)
         status = mrg_match_run_check(&(*out)->plan.run, err);
-    /* A query of filters alone is over as soon as the page is full, unless all must be looked at. */
-    if (!status && (options->sort || options->timeout_ms || options->since))
+    if (!status && wants_gate(options))
         status = mrg_plan_add_gate(&(*out)->plan, err);
     if (!status && more)
         status = match(*out, options, overtaken, err);

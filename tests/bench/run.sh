@@ -130,6 +130,7 @@ asked "$WORK/full" name "$WORK/names.txt" count
 word=$(head -n 1 "$PHRASES" | cut -d ' ' -f 1)
 runs_of 50 'morgue-search, one word' "$bin/morgue-search" -a "$WORK/full" "$word"
 "$bin/bench/bench_overview" "$WORK/full" >&2
+"$bin/bench/bench_response" "$WORK/full" >&2
 
 # ---- How it grows --------------------------------------------------------------------------------
 parts='8 4 2'
