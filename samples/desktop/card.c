@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "desktop.h"
 
+#include <glib-unix.h>
+
 #define RELATED 6
 
 struct desk_card {
     desk *w;
     GtkWidget *popover, *name, *about, *articles, *heading, *related;
-    char *type, *value; /* of the name it is about */
+    char *type, *value;      /* of the name it is about */
+    morgue_session *session; /* asked about it, beside the window's own; NULL: there is no archive */
+    guint source;
 };
 
 static const char *type_word(const char *type)
@@ -47,15 +51,63 @@ static void on_closed(GtkPopover *popover, desk_card *card)
     desk_trace("card closed");
 }
 
-static void add_related(desk_card *card, const desk_value *value)
+static void add_related(desk_card *card, const morgue_associate *name)
 {
-    GtkWidget *button = desk_name_button("facet", desk_label(desk_number(value->count), "count"));
-    desk_name_button_set(button, value->type, value->value);
-    desk_named(button, value->value);
-    g_object_set_data_full(G_OBJECT(button), "type", g_strdup(value->type), g_free);
-    g_object_set_data_full(G_OBJECT(button), "value", g_strdup(value->value), g_free);
+    GtkWidget *button = desk_name_button("facet", desk_label(desk_number(name->count), "count"));
+    desk_name_button_set(button, name->type, name->name);
+    desk_named(button, name->name);
+    g_object_set_data_full(G_OBJECT(button), "type", g_strdup(name->type), g_free);
+    g_object_set_data_full(G_OBJECT(button), "value", g_strdup(name->name), g_free);
     g_signal_connect(button, "clicked", G_CALLBACK(on_related), card);
     gtk_box_append(GTK_BOX(card->related), button);
+}
+
+static void ask(desk_card *card)
+{
+    g_autofree char *query = desk_query_of(card->type, card->value);
+    morgue_question question = MORGUE_QUESTION_INIT;
+    question.query = query;
+    question.options.limit = MORGUE_NO_HITS;
+    question.count = 1;
+    question.names_max = RELATED;
+    morgue_session_ask(card->session, &question, NULL, NULL);
+}
+
+static void show_part(desk_card *card, const morgue_part *part)
+{
+    guint64 count = morgue_part_count(part);
+    g_autofree char *text = g_strdup_printf("In %s article%s of this archive", desk_number(count), count == 1 ? "" : "s");
+    gsize name_count;
+    const morgue_associate *names = morgue_part_names(part, &name_count);
+    if (morgue_part_get_kind(part) == MORGUE_PART_COUNT)
+        gtk_label_set_text(GTK_LABEL(card->articles), text);
+    if (morgue_part_get_kind(part) != MORGUE_PART_NAMES)
+        return;
+    gtk_widget_set_visible(card->heading, name_count > 0);
+    for (gsize i = 0; i < name_count; i++)
+        add_related(card, &names[i]);
+    desk_trace("related %zu", name_count);
+}
+
+static gboolean on_parts(int fd, GIOCondition condition, void *data)
+{
+    (void)fd, (void)condition;
+    desk_card *card = data;
+    for (morgue_part *part; (part = morgue_session_take(card->session)); morgue_part_free(part))
+        show_part(card, part);
+    return G_SOURCE_CONTINUE;
+}
+
+morgue_status desk_card_search(desk_card *card, const char *archive, morgue_error *err)
+{
+    g_clear_handle_id(&card->source, g_source_remove);
+    g_clear_pointer(&card->session, morgue_session_close);
+    if (!archive)
+        return MORGUE_OK;
+    morgue_status status = morgue_session_open(&card->session, &archive, 1, NULL, err);
+    if (status == MORGUE_OK)
+        card->source = g_unix_fd_add(morgue_session_fd(card->session), G_IO_IN, on_parts, card);
+    return status;
 }
 
 void desk_card_show(desk_card *card, const morgue_entity *entity, const GdkRectangle *where)
@@ -83,18 +135,7 @@ void desk_card_show(desk_card *card, const morgue_entity *entity, const GdkRecta
     gtk_popover_set_pointing_to(GTK_POPOVER(card->popover), where);
     gtk_popover_popup(GTK_POPOVER(card->popover));
     desk_trace("card [%s]", entity->name);
-    desk_ask_about(card->w, card->type, card->value);
-}
-
-void desk_card_tell(desk_card *card, guint64 article_count, const GPtrArray *related)
-{
-    g_autofree char *text = g_strdup_printf("In %s article%s of this archive", desk_number(article_count),
-                                            article_count == 1 ? "" : "s");
-    gtk_label_set_text(GTK_LABEL(card->articles), text);
-    gtk_widget_set_visible(card->heading, related->len > 0);
-    desk_empty_box(card->related);
-    for (guint i = 0; i < related->len && i < RELATED; i++)
-        add_related(card, related->pdata[i]);
+    ask(card);
 }
 
 static GtkWidget *wrapped(const char *text, const char *css_class)

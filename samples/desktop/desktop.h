@@ -20,7 +20,6 @@ typedef struct desk_timeline desk_timeline;
 typedef struct desk_theme desk_theme;
 typedef struct desk_ingest desk_ingest;
 typedef struct desk_measure desk_measure;
-typedef struct desk_engine desk_engine;
 
 struct desk {
     GtkWidget *window, *entry, *sidebar_button, *back_button;
@@ -42,13 +41,18 @@ struct desk {
     desk_measure *measure; /* NULL: nothing is measured */
     GtkFileChooserNative *chooser;
     char *archive;
-    desk_engine *engine;     /* NULL: there is no archive yet */
-    desk_engine *about_name; /* asked about the name of the card */
-    char *query;             /* the one asked last */
-    char **filters;          /* what it is narrowed to: "person:Oksana Hrytsenko", "date:2014-02..2014-04" */
-    GPtrArray *visits;       /* searches that were made, to go back to */
-    int visit;               /* which of them this is */
-    gboolean more_asked, silent;
+    morgue_session *session;   /* NULL: there is no archive yet */
+    morgue_searcher *searcher; /* for articles by their ids, and the size of the archive */
+    guint parts_source;
+    char *query;            /* the one asked last */
+    gsize limit;            /* hits asked for */
+    gboolean more;          /* it asks for more of the same */
+    gboolean answered;      /* its page is there, or an error */
+    GString *told;          /* for --trace, what has come of it since */
+    char **filters;         /* what it is narrowed to: "person:Oksana Hrytsenko", "date:2014-02..2014-04" */
+    GPtrArray *visits;      /* searches that were made, to go back to */
+    int visit;              /* which of them this is */
+    gboolean silent;        /* the entry is changed by us */
 };
 
 /* ---- window.c: questions and answers ---- */
@@ -64,7 +68,7 @@ void desk_search_name(desk *w, const char *field, const char *value); /* a searc
 void desk_visit_again(desk *w, int step);                            /* one search back (-1) or forward */
 void desk_show_article(desk *w, guint index);                        /* of the list, which selects it */
 void desk_read(desk *w);                                             /* goes to the article that is selected */
-void desk_ask_about(desk *w, const char *field, const char *value);  /* for the card */
+char *desk_query_of(const char *field, const char *value); /* person:"Oksana Hrytsenko"; to be freed with g_free() */
 void desk_open_archive(desk *w, const char *path);
 void desk_index_folder(desk *w, const char *path);
 void desk_indexed(desk *w, const char *text, gboolean failed);       /* the ingest is over */
@@ -99,25 +103,12 @@ void desk_name_button_set(GtkWidget *button, const char *type, const char *name)
 
 /* ---- list.c: the ranked list ---- */
 
-/* One row of the list; what comes from articles is untrusted until text.c made it fit to be shown. */
-typedef struct desk_hit {
-    char *id, *title, *date, *source, *author;
-    char *snippet;
-    gsize snippet_len;
-    morgue_span *marks; /* in the snippet */
-    gsize mark_count;
-} desk_hit;
-void desk_hit_free(void *hit);
-
 desk_list *desk_list_new(desk *w);
 void desk_list_free(desk_list *list);
 GtkWidget *desk_list_widget(desk_list *list);
-
-/* Shows hits from `offset` on, in place of what was there from that row on. `size`: with those that will follow. Takes
-   the array. */
-void desk_list_show(desk_list *list, guint offset, GPtrArray *take_hits, guint size);
-guint desk_list_size(const desk_list *list);
-const desk_hit *desk_list_hit(const desk_list *list, guint index);        /* NULL past the last */
+void desk_list_show(desk_list *list, morgue_part *take_page, gboolean more); /* of the same; NULL: nothing */
+gsize desk_list_size(const desk_list *list);
+const morgue_hit *desk_list_hit(const desk_list *list, gsize index); /* NULL past the last */
 void desk_list_select(desk_list *list, guint index, gboolean focus);
 int desk_list_selected(const desk_list *list); /* -1: none */
 
@@ -136,25 +127,19 @@ void desk_reader_restyle(desk_reader *reader); /* the colours have changed */
 
 desk_card *desk_card_new(desk *w, GtkWidget *parent);
 void desk_card_free(desk_card *card); /* before the parent is gone */
+morgue_status desk_card_search(desk_card *card, const char *archive, morgue_error *err); /* NULL: none any more */
 void desk_card_show(desk_card *card, const morgue_entity *entity, const GdkRectangle *where);
-void desk_card_tell(desk_card *card, guint64 article_count, const GPtrArray *related); /* of desk_value */
 
 /* ---- facets.c: the names and sources of what was found ---- */
 
-typedef struct desk_value {
-    char *type; /* "person", "org", "place", "event", "source", "date" */
-    char *value;
-    guint64 count;
-} desk_value;
-
 /* Related names are those that go with the query more than chance has it, of any type. */
 enum { DESK_RELATED, DESK_PEOPLE, DESK_ORGS, DESK_PLACES, DESK_SOURCES, DESK_SECTIONS };
-#define DESK_FACET_VALUES 24
+enum { DESK_RELATED_NAMES = 12 };
 
 desk_facets *desk_facets_new(desk *w);
 void desk_facets_free(desk_facets *facets);
 GtkWidget *desk_facets_widget(desk_facets *facets);
-void desk_facets_show(desk_facets *facets, int section, GPtrArray *take_values); /* of desk_value */
+void desk_facets_show(desk_facets *facets, int section, morgue_part *take_values); /* NULL: none */
 gboolean desk_facets_focus(desk_facets *facets);
 
 /* ---- timeline.c: how many appeared when; dragging narrows to a time ---- */
@@ -164,7 +149,7 @@ void desk_timeline_free(desk_timeline *timeline);
 GtkWidget *desk_timeline_widget(desk_timeline *timeline);
 void desk_timeline_cover(desk_timeline *timeline, const char *range); /* NULL: whatever it is shown */
 gboolean desk_timeline_wants_days(const desk_timeline *timeline);     /* and not months? */
-void desk_timeline_show(desk_timeline *timeline, GPtrArray *take_values);
+void desk_timeline_show(desk_timeline *timeline, morgue_part *take_dates); /* NULL: none */
 
 /* ---- text.c: untrusted text made fit to be shown ----
  *
@@ -175,6 +160,8 @@ char *desk_text_line(const char *text, gssize len); /* len -1: up to the NUL. To
 char *desk_text_body(const char *text, gssize len); /* paragraphs; lines broken to fit a terminal are joined */
 char *desk_date(const char *iso);                   /* "12 March 2014", also of a month, a year, a range */
 const char *desk_number(guint64 number);            /* "1,234"; lent until the next call but three */
+
+const char *desk_title(const morgue_hit *hit);      /* or its id, where there is none; untrusted still */
 
 /* Where bytes of a valid text are, in characters; asked for in ascending order it costs one walk. */
 typedef struct desk_chars {

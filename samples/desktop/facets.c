@@ -4,16 +4,21 @@
 /* Of each section, until it is unfolded. */
 #define SHORT 6
 
+#define MOST 24
+
 typedef struct line {
     GtkWidget *button, *count;
-    const desk_value *value; /* NULL: the line is hidden */
+    const char *type;
+    char *value; /* NULL: the line is hidden */
+    guint64 number;
 } line;
 
 typedef struct section {
     desk *w;
+    const char *type; /* of its values; NULL: each has its own */
     GtkWidget *box, *lines, *more;
-    line made[DESK_FACET_VALUES];
-    GPtrArray *values; /* of desk_value */
+    line made[MOST];
+    morgue_part *values; /* NULL: none */
     gboolean unfolded;
 } section;
 
@@ -24,15 +29,12 @@ struct desk_facets {
 
 static void on_clicked(GtkButton *button, section *s)
 {
-    for (int i = 0; i < DESK_FACET_VALUES; i++) {
-        const desk_value *v = s->made[i].button == GTK_WIDGET(button) ? s->made[i].value : NULL;
-        if (v) {
-            /* What is chosen may take its value away. */
-            g_autofree char *type = g_strdup(v->type), *value = g_strdup(v->value);
-            desk_narrow(s->w, type, value);
+    for (int i = 0; i < MOST; i++)
+        if (s->made[i].button == GTK_WIDGET(button) && s->made[i].value) {
+            g_autofree char *value = g_strdup(s->made[i].value); /* which the answer may take away */
+            desk_narrow(s->w, s->made[i].type, value);
             return;
         }
-    }
 }
 
 static void make_line(section *s, line *l)
@@ -44,35 +46,50 @@ static void make_line(section *s, line *l)
 }
 
 /* Much stays the same from key to key, and is left alone. */
-static void fill_line(section *s, line *l, const desk_value *value)
+static void fill_line(section *s, line *l, const char *type, const char *value, guint64 number)
 {
-    const desk_value *old = l->value;
-    l->value = value;
-    if (old && old->count == value->count && g_str_equal(old->value, value->value) &&
-        g_str_equal(old->type, value->type))
+    if (l->value && l->number == number && l->type == type && g_str_equal(l->value, value))
         return;
     if (!l->button)
         make_line(s, l);
-    g_autofree char *name = desk_text_line(value->value, -1);
-    g_autofree char *spoken = g_strdup_printf("%s, %s articles", name, desk_number(value->count));
-    desk_name_button_set(l->button, value->type, name);
-    gtk_label_set_text(GTK_LABEL(l->count), desk_number(value->count));
+    g_free(l->value);
+    l->value = g_strdup(value);
+    l->type = type;
+    l->number = number;
+    g_autofree char *name = desk_text_line(value, -1);
+    g_autofree char *spoken = g_strdup_printf("%s, %s articles", name, desk_number(number));
+    desk_name_button_set(l->button, type, name);
+    gtk_label_set_text(GTK_LABEL(l->count), desk_number(number));
     desk_named(l->button, spoken);
     gtk_widget_set_visible(l->button, TRUE);
 }
 
+/* Articles without a source count under "", which is no value to choose. */
+static int fill_lines(section *s)
+{
+    gsize value_count = 0, name_count = 0;
+    int most = s->unfolded ? MOST : SHORT, count = 0;
+    const morgue_facet_value *values = s->values ? morgue_part_facet(s->values, NULL, &value_count, NULL) : NULL;
+    const morgue_associate *names = s->values ? morgue_part_names(s->values, &name_count) : NULL;
+    for (gsize i = 0; i < value_count; i++)
+        if (*values[i].value && count++ < most)
+            fill_line(s, &s->made[count - 1], s->type, values[i].value, values[i].count);
+    for (gsize i = 0; i < name_count; i++)
+        if (count++ < most)
+            fill_line(s, &s->made[count - 1], g_intern_string(names[i].type), names[i].name, names[i].count);
+    return count;
+}
+
 static void fill(section *s)
 {
-    guint wanted = MIN(s->values->len, s->unfolded ? DESK_FACET_VALUES : SHORT);
-    for (guint i = 0; i < wanted; i++)
-        fill_line(s, &s->made[i], s->values->pdata[i]);
-    for (guint i = wanted; i < DESK_FACET_VALUES && s->made[i].button; i++) {
-        s->made[i].value = NULL;
+    int count = fill_lines(s);
+    for (int i = MIN(count, s->unfolded ? MOST : SHORT); i < MOST && s->made[i].button; i++) {
+        g_clear_pointer(&s->made[i].value, g_free);
         gtk_widget_set_visible(s->made[i].button, FALSE);
     }
-    gtk_widget_set_visible(s->more, s->values->len > SHORT);
+    gtk_widget_set_visible(s->more, count > SHORT);
     gtk_button_set_label(GTK_BUTTON(s->more), s->unfolded ? "Fewer" : "More");
-    gtk_widget_set_visible(s->box, s->values->len > 0);
+    gtk_widget_set_visible(s->box, count > 0);
 }
 
 static void on_more(GtkButton *button, section *s)
@@ -82,27 +99,26 @@ static void on_more(GtkButton *button, section *s)
     fill(s);
 }
 
-void desk_facets_show(desk_facets *facets, int which, GPtrArray *take_values)
+void desk_facets_show(desk_facets *facets, int which, morgue_part *take_values)
 {
     section *s = &facets->sections[which];
-    GPtrArray *old = s->values;
+    morgue_part_free(s->values);
     s->values = take_values;
     fill(s);
-    g_ptr_array_unref(old);
 }
 
 gboolean desk_facets_focus(desk_facets *facets)
 {
     for (int i = 0; i < DESK_SECTIONS; i++)
-        if (facets->sections[i].values->len)
+        if (facets->sections[i].made[0].value)
             return gtk_widget_grab_focus(facets->sections[i].made[0].button);
     return FALSE;
 }
 
-static GtkWidget *make_section(desk *w, section *s, const char *heading)
+static GtkWidget *make_section(desk *w, section *s, const char *heading, const char *type)
 {
     s->w = w;
-    s->values = g_ptr_array_new();
+    s->type = type;
     s->lines = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
     s->more = desk_styled_as(gtk_button_new_with_label("More"), "more");
     gtk_button_set_has_frame(GTK_BUTTON(s->more), FALSE);
@@ -119,10 +135,11 @@ static GtkWidget *make_section(desk *w, section *s, const char *heading)
 desk_facets *desk_facets_new(desk *w)
 {
     static const char *const headings[] = { "Related names", "People", "Organisations", "Places", "Sources" };
+    static const char *const types[DESK_SECTIONS] = { NULL, "person", "org", "place", "source" };
     desk_facets *facets = g_new0(desk_facets, 1);
     GtkWidget *box = desk_styled_as(gtk_box_new(GTK_ORIENTATION_VERTICAL, 0), "facets");
     for (int i = 0; i < DESK_SECTIONS; i++)
-        gtk_box_append(GTK_BOX(box), make_section(w, &facets->sections[i], headings[i]));
+        gtk_box_append(GTK_BOX(box), make_section(w, &facets->sections[i], headings[i], types[i]));
     facets->scroller = desk_styled_as(desk_scroller(box), "sidebar-pane");
     return facets;
 }
@@ -130,7 +147,8 @@ desk_facets *desk_facets_new(desk *w)
 void desk_facets_free(desk_facets *facets)
 {
     for (int i = 0; i < DESK_SECTIONS; i++)
-        g_ptr_array_unref(facets->sections[i].values);
+        for (int k = 0; k < MOST; k++)
+            g_free(facets->sections[i].made[k].value);
     g_free(facets);
 }
 

@@ -7,12 +7,13 @@
 
 /* Rows in sight, until it is known how high they are. */
 #define FIRST_ROWS 7
+#define SNIPPET_CHARS 220
 
 struct desk_list {
     desk *w;
     GtkWidget *scroller, *box;
     GPtrArray *rows; /* of GtkListBoxRow, each with a summary */
-    GPtrArray *hits; /* what they show, in the same order */
+    morgue_part *page; /* what they show, in the same order; NULL: nothing */
     guint filled;    /* rows that show their hit: those in sight, and those above */
     gboolean silent; /* a selection of our own making */
 };
@@ -121,20 +122,22 @@ static void desk_summary_init(DeskSummary *summary)
 }
 
 /* "Nordwire · 11 March 2022 · Maja Ekdahl", as much of it as there is. */
-static void add_meta(GString *text, const desk_hit *hit)
+static void add_meta(GString *text, const morgue_hit *hit)
 {
-    g_autofree char *date = desk_date(hit->date);
-    const char *parts[] = { hit->source, date, hit->author };
+    g_autofree char *date = desk_date(morgue_hit_date(hit));
+    const char *parts[] = { morgue_hit_source(hit), date, morgue_hit_author(hit) };
     for (gsize i = 0, count = 0; i < G_N_ELEMENTS(parts); i++)
         if (*parts[i])
             g_string_append_printf(text, "%s%s", count++ ? " · " : "", parts[i]);
 }
 
 /* Text and marks of a hit; untrusted, so it is no markup. */
-static char *compose(const desk_hit *hit, PangoAttrList **attrs)
+static char *compose(const morgue_hit *hit, PangoAttrList **attrs)
 {
-    g_autofree char *title = desk_text_line(hit->title, -1);
-    g_autofree char *snippet = desk_text_line(hit->snippet, (gssize)hit->snippet_len);
+    morgue_snippet found = { 0 };
+    morgue_hit_snippet(hit, SNIPPET_CHARS, &found, NULL);
+    g_autofree char *title = desk_text_line(desk_title(hit), -1);
+    g_autofree char *snippet = desk_text_line(found.text, (gssize)found.text_len);
     GString *text = g_string_new(title);
     gsize title_end = text->len + 1;
     g_string_append_c(text, '\n');
@@ -143,18 +146,18 @@ static char *compose(const desk_hit *hit, PangoAttrList **attrs)
     if (*snippet)
         g_string_append_printf(text, "%s%s", meta_end > title_end ? "\n" : "", snippet);
     *attrs = styles(title_end, meta_end);
-    desk_chars chars = desk_chars_of(hit->snippet, hit->snippet_len);
+    desk_chars chars = desk_chars_of(found.text, found.text_len);
     const char *begin = text->str + text->len - strlen(snippet);
-    for (gsize i = 0; i < hit->mark_count; i++) {
-        const char *from = g_utf8_offset_to_pointer(begin, desk_chars_at(&chars, hit->marks[i].begin));
-        const char *to = g_utf8_offset_to_pointer(begin, desk_chars_at(&chars, hit->marks[i].end));
+    for (gsize i = 0; i < found.match_count; i++) {
+        const char *from = g_utf8_offset_to_pointer(begin, desk_chars_at(&chars, found.matches[i].begin));
+        const char *to = g_utf8_offset_to_pointer(begin, desk_chars_at(&chars, found.matches[i].end));
         style_text(*attrs, (gsize)(from - text->str), (gsize)(to - text->str), 0.94, 1, PANGO_WEIGHT_BOLD);
     }
     return g_string_free(text, FALSE);
 }
 
 /* Much stays the same from key to key, and what does is not painted again. */
-static void fill_row(GtkListBoxRow *row, const desk_hit *hit)
+static void fill_row(GtkListBoxRow *row, const morgue_hit *hit)
 {
     DeskSummary *summary = DESK_SUMMARY(gtk_list_box_row_get_child(row));
     PangoAttrList *attrs;
@@ -187,8 +190,8 @@ static guint rows_to_sight(desk_list *list)
 
 static void fill_to(desk_list *list, guint end)
 {
-    for (; list->filled < MIN(list->hits->len, end); list->filled++)
-        fill_row(list->rows->pdata[list->filled], list->hits->pdata[list->filled]);
+    for (; list->filled < MIN(desk_list_size(list), end); list->filled++)
+        fill_row(list->rows->pdata[list->filled], desk_list_hit(list, list->filled));
 }
 
 static void on_scrolled(GtkAdjustment *adjustment, desk_list *list)
@@ -197,40 +200,46 @@ static void on_scrolled(GtkAdjustment *adjustment, desk_list *list)
     fill_to(list, rows_to_sight(list));
 }
 
-void desk_list_show(desk_list *list, guint offset, GPtrArray *take_hits, guint size)
+gsize desk_list_size(const desk_list *list)
 {
-    if (!offset) {
-        list->silent = TRUE;
-        gtk_list_box_unselect_all(GTK_LIST_BOX(list->box));
-        list->silent = FALSE;
-        gtk_adjustment_set_value(scrolled(list), 0);
-    }
-    g_ptr_array_set_size(list->hits, (int)MIN(offset, list->hits->len));
-    g_ptr_array_extend_and_steal(list->hits, take_hits);
-    list->filled = MIN(list->filled, offset);
+    return list->page ? morgue_results_size(morgue_part_results(list->page)) : 0;
+}
+
+const morgue_hit *desk_list_hit(const desk_list *list, gsize index)
+{
+    return index < desk_list_size(list) ? morgue_results_hit(morgue_part_results(list->page), index) : NULL;
+}
+
+/* Rows of its hits, with names for those who do not see them. */
+static void set_rows(desk_list *list, gsize size)
+{
     while (list->rows->len < size) {
         GtkWidget *row = desk_styled_as(gtk_list_box_row_new(), "hit");
         gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), g_object_new(DESK_TYPE_SUMMARY, NULL));
         gtk_list_box_append(GTK_LIST_BOX(list->box), row);
         g_ptr_array_add(list->rows, row);
     }
-    for (guint i = offset; i < list->rows->len; i++)
+    for (guint i = 0; i < list->rows->len; i++) {
+        g_autofree char *title = i < size ? desk_text_line(desk_title(desk_list_hit(list, i)), -1) : NULL;
         gtk_widget_set_visible(list->rows->pdata[i], i < size);
-    for (guint i = offset; i < list->hits->len; i++) {
-        g_autofree char *title = desk_text_line(desk_list_hit(list, i)->title, -1);
-        desk_named(list->rows->pdata[i], title);
+        if (title)
+            desk_named(list->rows->pdata[i], title);
     }
+}
+
+void desk_list_show(desk_list *list, morgue_part *take_page, gboolean more)
+{
+    morgue_part_free(list->page);
+    list->page = take_page;
+    if (!more) {
+        list->filled = 0;
+        list->silent = TRUE;
+        gtk_list_box_unselect_all(GTK_LIST_BOX(list->box));
+        list->silent = FALSE;
+        gtk_adjustment_set_value(scrolled(list), 0);
+    }
+    set_rows(list, desk_list_size(list));
     fill_to(list, rows_to_sight(list));
-}
-
-guint desk_list_size(const desk_list *list)
-{
-    return list->hits->len;
-}
-
-const desk_hit *desk_list_hit(const desk_list *list, guint index)
-{
-    return index < list->hits->len ? list->hits->pdata[index] : NULL;
 }
 
 int desk_list_selected(const desk_list *list)
@@ -270,22 +279,11 @@ static void on_edge(GtkScrolledWindow *scroller, GtkPositionType edge, desk_list
         desk_ask_more(list->w);
 }
 
-void desk_hit_free(void *data)
-{
-    desk_hit *hit = data;
-    char *texts[] = { hit->id, hit->title, hit->date, hit->source, hit->author, hit->snippet };
-    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_free(texts[i]);
-    g_free(hit->marks);
-    g_free(hit);
-}
-
 desk_list *desk_list_new(desk *w)
 {
     desk_list *list = g_new0(desk_list, 1);
     list->w = w;
     list->rows = g_ptr_array_new();
-    list->hits = g_ptr_array_new_with_free_func(desk_hit_free);
     list->box = desk_named(desk_styled_as(gtk_list_box_new(), "hits"), "Articles found");
     gtk_list_box_set_activate_on_single_click(GTK_LIST_BOX(list->box), FALSE);
     list->scroller = desk_scroller(list->box);
@@ -300,7 +298,6 @@ desk_list *desk_list_new(desk *w)
 void desk_list_free(desk_list *list)
 {
     g_ptr_array_unref(list->rows);
-    g_ptr_array_unref(list->hits);
     g_free(list);
 }
 

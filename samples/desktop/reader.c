@@ -150,17 +150,12 @@ static void insert_line(desk_reader *reader, const char *text, GtkTextTag *style
     insert(reader, "\n", style);
 }
 
-static const char *title_of(const morgue_hit *hit)
-{
-    return *morgue_hit_title(hit) ? morgue_hit_title(hit) : morgue_hit_id(hit);
-}
-
 static void insert_head(desk_reader *reader, const morgue_hit *hit)
 {
     const char *source = morgue_hit_source(hit), *author = morgue_hit_author(hit);
     g_autofree char *date = desk_date(morgue_hit_date(hit));
     g_autofree char *kicker = g_strjoin(*source && *date ? "  ·  " : "", source, date, NULL);
-    g_autofree char *upper = g_utf8_strup(kicker, -1), *title = desk_text_line(title_of(hit), -1);
+    g_autofree char *upper = g_utf8_strup(kicker, -1), *title = desk_text_line(desk_title(hit), -1);
     if (*upper)
         insert_line(reader, upper, reader->kicker);
     guint at = insert(reader, title, reader->title);
@@ -273,7 +268,7 @@ static void fill(desk_reader *reader, const morgue_hit *hit, const char *text, g
     gtk_text_buffer_get_start_iter(reader->buffer, &start);
     gtk_text_buffer_place_cursor(reader->buffer, &start);
     gtk_adjustment_set_value(gtk_scrolled_window_get_vadjustment(GTK_SCROLLED_WINDOW(reader->scroller)), 0);
-    g_autofree char *title = desk_text_line(title_of(hit), -1);
+    g_autofree char *title = desk_text_line(desk_title(hit), -1);
     desk_named(reader->view, title);
 }
 

@@ -113,3 +113,8 @@ char *desk_date(const char *iso)
     g_autofree char *begin = g_strndup(iso, (gsize)(dots - iso)), *from = one_date(begin), *to = one_date(dots + 2);
     return g_str_equal(from, to) ? g_strdup(from) : g_strdup_printf("%s – %s", from, to);
 }
+
+const char *desk_title(const morgue_hit *hit)
+{
+    return *morgue_hit_title(hit) ? morgue_hit_title(hit) : morgue_hit_id(hit);
+}

@@ -12,7 +12,7 @@
 struct desk_timeline {
     desk *w;
     GtkWidget *area;
-    GPtrArray *values; /* of desk_value */
+    morgue_part *dates; /* months or days, and how many articles each has; NULL: none */
     gboolean days;
     gboolean fixed;  /* the span was given, and does not follow the values */
     int first, last; /* steps that are covered; first > last: nothing is */
@@ -72,6 +72,12 @@ static void choose_bars(desk_timeline *t, int width)
     t->bar_count = (t->last - t->first) / t->per_bar + 1;
 }
 
+static const morgue_facet_value *values_of(const desk_timeline *t, gsize *count)
+{
+    *count = 0;
+    return t->dates ? morgue_part_facet(t->dates, NULL, count, NULL) : NULL;
+}
+
 static void count_bars(desk_timeline *t)
 {
     g_clear_pointer(&t->counts, g_free);
@@ -82,13 +88,14 @@ static void count_bars(desk_timeline *t)
     choose_bars(t, width);
     t->counts = g_new0(guint64, (gsize)t->bar_count);
     t->highest = 1;
-    for (guint i = 0; i < t->values->len; i++) {
-        const desk_value *value = t->values->pdata[i];
-        int step = step_of(value->value, t->days, FALSE);
+    gsize count;
+    const morgue_facet_value *values = values_of(t, &count);
+    for (gsize i = 0; i < count; i++) {
+        int step = step_of(values[i].value, t->days, FALSE);
         int bar = step < t->first || step > t->last ? NONE : (step - t->first) / t->per_bar;
         if (bar == NONE)
             continue;
-        t->counts[bar] += value->count;
+        t->counts[bar] += values[i].count;
         t->highest = MAX(t->highest, t->counts[bar]);
     }
 }
@@ -359,8 +366,10 @@ gboolean desk_timeline_wants_days(const desk_timeline *t)
 
 static void cover_values(desk_timeline *t)
 {
-    for (guint i = 0; i < t->values->len; i++) {
-        int step = step_of(((desk_value *)t->values->pdata[i])->value, FALSE, FALSE);
+    gsize count;
+    const morgue_facet_value *values = values_of(t, &count);
+    for (gsize i = 0; i < count; i++) {
+        int step = step_of(values[i].value, FALSE, FALSE);
         if (step == NONE)
             continue;
         if (t->whole_first > t->whole_last)
@@ -372,10 +381,12 @@ static void cover_values(desk_timeline *t)
     t->last = t->whole_last;
 }
 
-void desk_timeline_show(desk_timeline *t, GPtrArray *take_values)
+void desk_timeline_show(desk_timeline *t, morgue_part *take_dates)
 {
-    g_ptr_array_unref(t->values);
-    t->values = take_values;
+    morgue_part_free(t->dates);
+    t->dates = take_dates;
+    if (!take_dates)
+        t->whole_first = 1, t->whole_last = 0;
     if (!t->fixed)
         cover_values(t);
     if (!t->dragging)
@@ -407,7 +418,6 @@ desk_timeline *desk_timeline_new(desk *w)
 {
     desk_timeline *t = g_new0(desk_timeline, 1);
     t->w = w;
-    t->values = g_ptr_array_new();
     t->first = t->whole_first = 1;
     t->anchor = t->mark = t->hover = NONE;
     t->area = g_object_new(GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_WIDGET, "focusable", TRUE,
@@ -421,7 +431,6 @@ desk_timeline *desk_timeline_new(desk *w)
 
 void desk_timeline_free(desk_timeline *t)
 {
-    g_ptr_array_unref(t->values);
     g_free(t->counts);
     g_free(t);
 }

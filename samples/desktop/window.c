@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "desktop.h"
-#include "engine.h"
 
+#include <glib-unix.h>
+#include <poll.h>
+
+#define PAGE 20
+/* An overview begins when the page is painted, and not if the next key comes soon. */
+#define OVERVIEW_AFTER_MS 100
 /* An answer that comes this soon is painted in the frame of the key; waiting longer would hold up the typing. */
 #define WAIT_MS 12
 /* Who has not typed for so long wants to read. */
@@ -13,7 +18,7 @@
 /* ---- Asking ---- */
 
 /* Without what has a meaning inside quotation marks. */
-static char *query_of(const char *field, const char *value)
+char *desk_query_of(const char *field, const char *value)
 {
     if (g_str_equal(field, "date"))
         return g_strdup_printf("date:%s", value);
@@ -33,7 +38,7 @@ static char *compose(const char *text, char *const *filters)
     for (; *filters; filters++) {
         const char *value = strchr(*filters, ':') + 1;
         g_autofree char *field = g_strndup(*filters, (gsize)(value - *filters - 1));
-        g_autofree char *part = query_of(field, value);
+        g_autofree char *part = desk_query_of(field, value);
         g_string_append_printf(query, "%s%s", query->len ? " " : "", part);
     }
     if (!query->len)
@@ -54,33 +59,59 @@ static morgue_sort order(const desk *w)
     return chosen == 0 && !*typed(w) ? MORGUE_SORT_NEWEST : orders[MIN(chosen, 2)];
 }
 
-static void put_question(desk *w, guint offset)
+static void put_question(desk *w, gboolean more)
 {
-    desk_question question = { w->query, order(w), offset, !offset, desk_timeline_wants_days(w->timeline) };
-    desk_engine_ask(w->engine, &question);
+    morgue_facet facets[] = { MORGUE_FACET_PERSON, MORGUE_FACET_ORG, MORGUE_FACET_PLACE, MORGUE_FACET_SOURCE,
+                              desk_timeline_wants_days(w->timeline) ? MORGUE_FACET_DAY : MORGUE_FACET_MONTH };
+    morgue_question question = MORGUE_QUESTION_INIT;
+    question.query = w->query;
+    question.options.limit = w->limit;
+    question.options.sort = order(w);
+    if (!more) {
+        question.settle_ms = OVERVIEW_AFTER_MS;
+        question.count = 1;
+        question.facets = facets;
+        question.facet_count = G_N_ELEMENTS(facets);
+        question.names_max = DESK_RELATED_NAMES;
+    }
+    w->more = more;
+    w->answered = FALSE;
+    g_string_truncate(w->told, 0);
+    morgue_session_ask(w->session, &question, NULL, NULL);
+}
+
+static void take_parts(desk *w);
+
+static void wait_for_page(desk *w)
+{
+    gint64 until = g_get_monotonic_time() + WAIT_MS * 1000, left;
+    struct pollfd ready = { .fd = morgue_session_fd(w->session), .events = POLLIN };
+    while (!w->answered && (left = until - g_get_monotonic_time()) > 0 && poll(&ready, 1, (int)(left / 1000) + 1) > 0)
+        take_parts(w);
 }
 
 static gboolean on_settled(void *data);
 
 void desk_ask(desk *w)
 {
-    if (!w->engine)
+    if (!w->session)
         return;
     g_free(w->query);
     w->query = compose(typed(w), w->filters);
-    w->more_asked = FALSE;
-    put_question(w, 0);
-    desk_engine_wait(w->engine, WAIT_MS);
+    w->limit = PAGE;
+    put_question(w, FALSE);
+    wait_for_page(w);
     g_clear_handle_id(&w->settle_source, g_source_remove);
     w->settle_source = g_timeout_add(SETTLED_MS, on_settled, w);
 }
 
+/* The same, and more of it; unless the last page was not full. */
 void desk_ask_more(desk *w)
 {
-    if (!w->engine || w->more_asked || !desk_list_size(w->list))
+    if (!w->session || !w->answered || desk_list_size(w->list) < w->limit)
         return;
-    w->more_asked = TRUE;
-    put_question(w, desk_list_size(w->list));
+    w->limit += PAGE;
+    put_question(w, TRUE);
 }
 
 static void on_typed(GtkEditable *entry, desk *w)
@@ -181,52 +212,105 @@ static void show_count(desk *w, guint64 at_least, guint64 at_most)
     gtk_label_set_text(GTK_LABEL(w->count), text);
 }
 
-static void on_page(void *ctx, const desk_page *page)
+static void show_error(desk *w, const char *message)
 {
-    desk *w = ctx;
-    gtk_widget_set_css_classes(w->count, (const char *[]){ "found", page->error ? "error" : NULL, NULL });
-    if (page->error) {
-        g_autofree char *line = desk_text_line(page->error, -1);
-        gtk_label_set_text(GTK_LABEL(w->count), line);
-        g_ptr_array_unref(page->hits);
-    } else {
-        if (!page->offset)
-            show_count(w, page->at_least, page->at_most);
-        else
-            w->more_asked = page->hits->len == 0;
-        desk_list_show(w->list, page->offset, page->hits, page->size);
-    }
-    if (w->measure && !page->offset)
-        desk_measure_page(w->measure);
-    const desk_hit *first = desk_list_hit(w->list, 0);
-    desk_trace("page query=[%s] shown=%u first=[%s] %s", w->query, desk_list_size(w->list), first ? first->id : "",
-               page->error ? page->error : "");
+    g_autofree char *line = desk_text_line(message, -1);
+    gtk_widget_add_css_class(w->count, "error");
+    gtk_label_set_text(GTK_LABEL(w->count), line);
 }
 
-static void on_overview(void *ctx, const desk_overview *overview)
+static void show_page(desk *w, morgue_part *take_page)
 {
-    desk *w = ctx;
-    GString *line = g_string_new(NULL);
-    show_count(w, overview->count, overview->count);
-    for (int i = 0; i < DESK_SECTIONS; i++) {
-        GPtrArray *values = overview->sections[i];
-        g_string_append_printf(line, " [%s]", values->len ? ((desk_value *)values->pdata[0])->value : "");
-        desk_facets_show(w->facets, i, values);
+    guint64 at_least, at_most;
+    gtk_widget_remove_css_class(w->count, "error");
+    morgue_results_count(morgue_part_results(take_page), &at_least, &at_most);
+    if (!w->more)
+        show_count(w, at_least, at_most);
+    desk_list_show(w->list, take_page, w->more);
+}
+
+static void trace_answer(desk *w, const char *message)
+{
+    const morgue_hit *first = desk_list_hit(w->list, 0);
+    if (w->measure && !w->more)
+        desk_measure_page(w->measure);
+    desk_trace("page query=[%s] shown=%zu first=[%s] %s", w->query, desk_list_size(w->list),
+               first ? morgue_hit_id(first) : "", message);
+    w->answered = TRUE;
+}
+
+static void show_facet(desk *w, morgue_part *take_part)
+{
+    static const int sections[] = { [MORGUE_FACET_PERSON] = DESK_PEOPLE, [MORGUE_FACET_ORG] = DESK_ORGS,
+                                    [MORGUE_FACET_PLACE] = DESK_PLACES, [MORGUE_FACET_SOURCE] = DESK_SOURCES };
+    morgue_facet facet;
+    gsize count;
+    const morgue_facet_value *values = morgue_part_facet(take_part, &facet, &count, NULL);
+    if (facet == MORGUE_FACET_MONTH || facet == MORGUE_FACET_DAY) {
+        g_string_append_printf(w->told, " dates=%zu", count);
+        desk_timeline_show(w->timeline, take_part);
+    } else {
+        g_string_append_printf(w->told, " [%s]", count ? values->value : "");
+        desk_facets_show(w->facets, sections[facet], take_part);
     }
-    desk_trace("overview count=%" G_GUINT64_FORMAT " dates=%u%s", overview->count, overview->dates->len, line->str);
-    desk_timeline_show(w->timeline, overview->dates);
-    g_string_free(line, TRUE);
+}
+
+/* Of the newest question alone; a session drops what comes of others. */
+static void show_part(desk *w, morgue_part *take_part)
+{
+    const morgue_error *err = morgue_part_error(take_part);
+    switch (morgue_part_get_kind(take_part)) {
+    case MORGUE_PART_PAGE:
+        show_page(w, take_part);
+        trace_answer(w, "");
+        return;
+    case MORGUE_PART_FACET:
+        show_facet(w, take_part);
+        return;
+    case MORGUE_PART_NAMES:
+        desk_facets_show(w->facets, DESK_RELATED, take_part);
+        return;
+    case MORGUE_PART_COUNT:
+        show_count(w, morgue_part_count(take_part), morgue_part_count(take_part));
+        g_string_append_printf(w->told, " count=%" G_GUINT64_FORMAT, morgue_part_count(take_part));
+        break;
+    case MORGUE_PART_END:
+        if (err->status)
+            show_error(w, err->message);
+        if (!w->answered)
+            trace_answer(w, err->message);
+        if (w->told->len)
+            desk_trace("overview%s", w->told->str);
+        break;
+    default:
+        break;
+    }
+    morgue_part_free(take_part);
+}
+
+static void take_parts(desk *w)
+{
+    for (morgue_part *part; (part = morgue_session_take(w->session));)
+        show_part(w, part);
+}
+
+static gboolean on_parts(int fd, GIOCondition condition, void *data)
+{
+    (void)fd, (void)condition;
+    take_parts(data);
+    return G_SOURCE_CONTINUE;
 }
 
 void desk_show_article(desk *w, guint index)
 {
     morgue_error err = { 0 };
     morgue_results *article;
-    const desk_hit *hit = desk_list_hit(w->list, index);
+    const morgue_hit *hit = desk_list_hit(w->list, index);
     if (!hit)
         return;
     desk_list_select(w->list, index, FALSE);
-    if (desk_engine_article(w->engine, hit->id, w->query, &article, &err) != MORGUE_OK ||
+    morgue_searcher_refresh(w->searcher, NULL);
+    if (morgue_fetch(w->searcher, morgue_hit_id(hit), w->query, &article, &err) != MORGUE_OK ||
         desk_reader_show(w->reader, article, &err) != MORGUE_OK)
         desk_message(w, err.message, TRUE);
     else
@@ -236,10 +320,10 @@ void desk_show_article(desk *w, guint index)
 void desk_read(desk *w)
 {
     guint at = (guint)MAX(desk_list_selected(w->list), 0);
-    const desk_hit *hit = desk_list_hit(w->list, at);
+    const morgue_hit *hit = desk_list_hit(w->list, at);
     if (!hit)
         return;
-    if (!g_str_equal(desk_reader_id(w->reader), hit->id))
+    if (!g_str_equal(desk_reader_id(w->reader), morgue_hit_id(hit)))
         desk_show_article(w, at);
     desk_layout_read(w, TRUE);
     gtk_widget_grab_focus(desk_reader_text(w->reader));
@@ -259,57 +343,44 @@ static gboolean on_settled(void *data)
     return G_SOURCE_REMOVE;
 }
 
-/* ---- Names ---- */
-
-void desk_ask_about(desk *w, const char *field, const char *value)
-{
-    g_autofree char *query = query_of(field, value);
-    desk_question question = { query, MORGUE_SORT_RELEVANCE, 0, TRUE, FALSE };
-    desk_engine_ask(w->about_name, &question);
-}
-
-static void on_name_page(void *ctx, const desk_page *page)
-{
-    (void)ctx;
-    g_ptr_array_unref(page->hits);
-}
-
-static void on_name_overview(void *ctx, const desk_overview *overview)
-{
-    desk *w = ctx;
-    desk_card_tell(w->card, overview->count, overview->sections[DESK_RELATED]);
-    desk_trace("related %u", overview->sections[DESK_RELATED]->len);
-    for (int i = 0; i < DESK_SECTIONS; i++)
-        g_ptr_array_unref(overview->sections[i]);
-    g_ptr_array_unref(overview->dates);
-}
-
 /* ---- The archive ---- */
 
 static void show_archive(desk *w)
 {
-    guint64 count = w->engine ? desk_engine_article_count(w->engine) : 0;
-    g_autofree char *hint = w->engine ? g_strdup_printf("Search %s articles", desk_number(count)) : g_strdup("Search");
+    guint64 count = w->session ? morgue_searcher_article_count(w->searcher) : 0;
+    g_autofree char *hint = w->session ? g_strdup_printf("Search %s articles", desk_number(count)) : g_strdup("Search");
     g_object_set(w->entry, "placeholder-text", hint, NULL);
-    gtk_stack_set_visible_child_name(GTK_STACK(w->stack), w->engine ? "search" : "welcome");
+    gtk_stack_set_visible_child_name(GTK_STACK(w->stack), w->session ? "search" : "welcome");
     desk_trace("archive articles=%" G_GUINT64_FORMAT, count);
     desk_ask(w);
 }
 
-static void open_engines(desk *w)
+/* What is shown is given back first. */
+static void close_session(desk *w)
+{
+    desk_list_show(w->list, NULL, FALSE);
+    desk_reader_show(w->reader, NULL, NULL);
+    desk_timeline_show(w->timeline, NULL);
+    for (int i = 0; i < DESK_SECTIONS; i++)
+        desk_facets_show(w->facets, i, NULL);
+    desk_card_search(w->card, NULL, NULL);
+    g_clear_handle_id(&w->parts_source, g_source_remove);
+    g_clear_pointer(&w->session, morgue_session_close);
+    g_clear_pointer(&w->searcher, morgue_searcher_close);
+}
+
+/* Parts that come after the page wait until it is painted. */
+static void open_session(desk *w)
 {
     morgue_error err = { 0 };
-    desk_engine_events events = { on_page, on_overview, w };
-    desk_engine_events about_name = { on_name_page, on_name_overview, w };
-    desk_reader_show(w->reader, NULL, NULL);
-    g_clear_pointer(&w->engine, desk_engine_close);
-    g_clear_pointer(&w->about_name, desk_engine_close);
-    w->engine = desk_engine_open(w->archive, &events, &err);
-    if (w->engine)
-        w->about_name = desk_engine_open(w->archive, &about_name, &err);
-    if (!w->about_name)
-        g_clear_pointer(&w->engine, desk_engine_close);
-    if (!w->engine && err.status != MORGUE_ERR_NOT_FOUND)
+    const char *path = w->archive;
+    close_session(w);
+    if (morgue_searcher_open(&w->searcher, &path, 1, &err) == MORGUE_OK &&
+        desk_card_search(w->card, path, &err) == MORGUE_OK &&
+        morgue_session_open(&w->session, &path, 1, NULL, &err) == MORGUE_OK)
+        w->parts_source = g_unix_fd_add_full(GDK_PRIORITY_REDRAW + 10, morgue_session_fd(w->session), G_IO_IN, on_parts,
+                                             w, NULL);
+    else if (err.status != MORGUE_ERR_NOT_FOUND)
         desk_message(w, err.message, TRUE);
     show_archive(w);
 }
@@ -318,7 +389,7 @@ void desk_open_archive(desk *w, const char *path)
 {
     g_free(w->archive);
     w->archive = g_strdup(path);
-    open_engines(w);
+    open_session(w);
 }
 
 void desk_index_folder(desk *w, const char *path)
@@ -333,13 +404,12 @@ void desk_indexed(desk *w, const char *text, gboolean failed)
     desk_message(w, text, failed);
     desk_trace("indexed [%s]", text);
     g_clear_pointer(&w->ingest, desk_ingest_free);
-    if (!w->engine) {
-        open_engines(w);
-        return;
+    if (w->session) {
+        morgue_searcher_refresh(w->searcher, NULL);
+        show_archive(w);
+    } else {
+        open_session(w);
     }
-    desk_engine_refresh(w->engine);
-    desk_engine_refresh(w->about_name);
-    show_archive(w);
 }
 
 /* ---- Beginning and end ---- */
@@ -359,6 +429,7 @@ static gboolean on_close(GtkWindow *window, desk *w)
     g_clear_handle_id(&w->status_source, g_source_remove);
     g_clear_handle_id(&w->arrange_source, g_source_remove);
     desk_ingest_free(w->ingest);
+    close_session(w);
     desk_card_free(w->card);
     g_object_ref(window);
     gtk_window_destroy(window);
@@ -367,10 +438,9 @@ static gboolean on_close(GtkWindow *window, desk *w)
     desk_reader_free(w->reader);
     desk_facets_free(w->facets);
     desk_timeline_free(w->timeline);
-    desk_engine_close(w->engine);
-    desk_engine_close(w->about_name);
     g_ptr_array_unref(w->visits);
     g_strfreev(w->filters);
+    g_string_free(w->told, TRUE);
     g_clear_object(&w->chooser);
     g_free(w->archive);
     g_free(w->query);
@@ -385,6 +455,7 @@ void desk_open_window(GtkApplication *app, const char *archive, gboolean measure
     w->filters = g_new0(char *, 1);
     w->visits = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
     w->visit = -1;
+    w->told = g_string_new(NULL);
     w->archive = archive ? g_strdup(archive) : g_build_filename(g_get_user_data_dir(), "morgue", NULL);
     w->list = desk_list_new(w);
     w->reader = desk_reader_new(w);
@@ -399,7 +470,7 @@ void desk_open_window(GtkApplication *app, const char *archive, gboolean measure
     w->measure = measure ? desk_measure_new(w->window) : NULL;
     w->theme = desk_theme_new(w);
     g_signal_connect(w->window, "close-request", G_CALLBACK(on_close), w);
-    open_engines(w);
+    open_session(w);
     gtk_window_present(GTK_WINDOW(w->window));
     gtk_widget_grab_focus(w->entry);
 }
