@@ -54,7 +54,7 @@ TOOLS      := $(BUILD)/rank-eval $(BUILD)/entity-eval $(BUILD)/names-eval $(BUIL
 BENCHES    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 DESKTOP    := samples/desktop
 DESKTOP_OBJS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(DESKTOP)/*.c)) $(BUILD)/obj/$(DESKTOP)/resources.o
-SAMPLES    := $(patsubst samples/%.c,$(BUILD)/samples/%,$(wildcard samples/*.c))
+SAMPLES    := $(patsubst samples/%,$(BUILD)/samples/%,$(basename $(wildcard samples/*.c samples/*.cc)))
 
 .PHONY: all programs check check-fast check-asan check-ubsan check-tsan fuzz bench quality train golden abi coverage format deps \
         test-deps demo install uninstall clean help

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The examples of README.md and of the man pages do what is written there. Blocks that begin with ```console
+# The examples of README.md, samples/README.md and of the man pages do what is written there. Blocks that begin with ```console
 # are run, in order, in a scratch directory for each document where samples/ and build/ are those of this tree:
 #
 #     ```console
@@ -155,7 +155,7 @@ check_document() {
 }
 
 documents=0
-for document in README.md indexer/*.[1-9] searcher/*.[1-9] include/*.[1-9]; do
+for document in README.md samples/README.md indexer/*.[1-9] searcher/*.[1-9] include/*.[1-9]; do
     [ -f "$document" ] || continue
     documents=$((documents + 1))
     check_document "$document" "$documents"
