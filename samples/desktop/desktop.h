@@ -47,7 +47,8 @@ struct desk {
     char *query;            /* the one asked last */
     gsize limit;            /* hits asked for */
     gboolean more;          /* it asks for more of the same */
-    gboolean answered;      /* its page is there, or an error */
+    gboolean answered;      /* its page is there, or it failed */
+    char *failure;          /* why it did; NULL: it did not */
     GString *told;          /* for --trace, what has come of it since */
     char **filters;         /* what it is narrowed to: "person:Oksana Hrytsenko", "date:2014-02..2014-04" */
     GPtrArray *visits;      /* searches that were made, to go back to */
@@ -161,7 +162,7 @@ char *desk_text_body(const char *text, gssize len); /* paragraphs; lines broken 
 char *desk_date(const char *iso);                   /* "12 March 2014", also of a month, a year, a range */
 const char *desk_number(guint64 number);            /* "1,234"; lent until the next call but three */
 
-const char *desk_title(const morgue_hit *hit);      /* or its id, where there is none; untrusted still */
+const char *desk_title(const morgue_hit *hit);      /* else the end of its id; untrusted still */
 
 /* Where bytes of a valid text are, in characters; asked for in ascending order it costs one walk. */
 typedef struct desk_chars {

@@ -116,5 +116,6 @@ char *desk_date(const char *iso)
 
 const char *desk_title(const morgue_hit *hit)
 {
-    return *morgue_hit_title(hit) ? morgue_hit_title(hit) : morgue_hit_id(hit);
+    const char *id = morgue_hit_id(hit), *slash = strrchr(id, '/');
+    return *morgue_hit_title(hit) ? morgue_hit_title(hit) : slash && slash[1] ? slash + 1 : id;
 }

@@ -76,6 +76,7 @@ static void put_question(desk *w, gboolean more)
     }
     w->more = more;
     w->answered = FALSE;
+    g_clear_pointer(&w->failure, g_free);
     g_string_truncate(w->told, 0);
     morgue_session_ask(w->session, &question, NULL, NULL);
 }
@@ -99,10 +100,10 @@ void desk_ask(desk *w)
     g_free(w->query);
     w->query = compose(typed(w), w->filters);
     w->limit = PAGE;
-    put_question(w, FALSE);
-    wait_for_page(w);
     g_clear_handle_id(&w->settle_source, g_source_remove);
     w->settle_source = g_timeout_add(SETTLED_MS, on_settled, w);
+    put_question(w, FALSE);
+    wait_for_page(w);
 }
 
 /* The same, and more of it; unless the last page was not full. */
@@ -212,9 +213,12 @@ static void show_count(desk *w, guint64 at_least, guint64 at_most)
     gtk_label_set_text(GTK_LABEL(w->count), text);
 }
 
-static void show_error(desk *w, const char *message)
+/* Of what is half typed nobody wants to hear that it is wrong. */
+static void show_failure(desk *w)
 {
-    g_autofree char *line = desk_text_line(message, -1);
+    if (!w->failure || w->settle_source)
+        return;
+    g_autofree char *line = desk_text_line(w->failure, -1);
     gtk_widget_add_css_class(w->count, "error");
     gtk_label_set_text(GTK_LABEL(w->count), line);
 }
@@ -275,8 +279,8 @@ static void show_part(desk *w, morgue_part *take_part)
         g_string_append_printf(w->told, " count=%" G_GUINT64_FORMAT, morgue_part_count(take_part));
         break;
     case MORGUE_PART_END:
-        if (err->status)
-            show_error(w, err->message);
+        w->failure = err->status ? g_strdup(err->message) : NULL;
+        show_failure(w);
         if (!w->answered)
             trace_answer(w, err->message);
         if (w->told->len)
@@ -310,7 +314,8 @@ void desk_show_article(desk *w, guint index)
         return;
     desk_list_select(w->list, index, FALSE);
     morgue_searcher_refresh(w->searcher, NULL);
-    if (morgue_fetch(w->searcher, morgue_hit_id(hit), w->query, &article, &err) != MORGUE_OK ||
+    const char *query = w->failure ? NULL : w->query;
+    if (morgue_fetch(w->searcher, morgue_hit_id(hit), query, &article, &err) != MORGUE_OK ||
         desk_reader_show(w->reader, article, &err) != MORGUE_OK)
         desk_message(w, err.message, TRUE);
     else
@@ -335,8 +340,10 @@ static gboolean on_settled(void *data)
 {
     desk *w = data;
     w->settle_source = 0;
-    note_visit(w);
-    if (desk_list_selected(w->list) < 0)
+    show_failure(w);
+    if (!w->failure)
+        note_visit(w);
+    if (!w->failure && desk_list_selected(w->list) < 0)
         desk_show_article(w, 0);
     desk_trace("settled");
     desk_trace_place("timeline", desk_timeline_widget(w->timeline));
@@ -444,6 +451,7 @@ static gboolean on_close(GtkWindow *window, desk *w)
     g_clear_object(&w->chooser);
     g_free(w->archive);
     g_free(w->query);
+    g_free(w->failure);
     g_free(w);
     g_object_unref(window);
     return TRUE;

@@ -211,6 +211,10 @@ expect 'and given up again' waited '^filters 0'
 text '"unfinis'
 expect 'what is half typed is no error' waited '^page query=\["unfinis"\] shown=0 first=\[\] $'
 keys Escape
+text 'source:reuters date:20'
+expect 'what cannot be read is told' waited '^page query=.* 20 is not a date'
+expect 'and nothing else happens' waited '^settled'
+keys Escape
 expect 'Escape clears the query' waited '^page query=\[NOT id:[^ ]* .*\] shown=[1-9]'
 
 # ---- Dark and light ----
