@@ -141,7 +141,7 @@ static morgue_status collect(mrg_overview *o, morgue_error *err)
 
 /* ---- Newer commits --------------------------------------------------------------------------------------- */
 
-/* Puts the question to the newest commit. *renewed is 0 when there is none newer, or no question. */
+/* Puts the question to the newest commit. *renewed is 0 on failure, and when there is none newer, or no question. */
 static morgue_status renew(mrg_overview *o, morgue_results *asked, int *renewed, morgue_error *err)
 {
     morgue_search_options options = asked->question.options;
@@ -191,8 +191,10 @@ morgue_status mrg_overview_run(morgue_results *results, mrg_overview_work work, 
         mrg_error_clear(err);
         status = try_once(o, work, ctx, err);
         again = status == MORGUE_ERR_INTERNAL || status == MORGUE_ERR_CORRUPT;
-        if (again && renew(o, results, &again, NULL))
-            again = 0;
+        /* What failed is told, not that it failed again, but for a cancel in between. */
+        morgue_error cause;
+        if (again && renew(o, results, &again, &cause) == MORGUE_ERR_CANCELLED)
+            status = mrg_fail(err, MORGUE_ERR_CANCELLED, "%s", cause.message);
     }
     return status;
 }
