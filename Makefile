@@ -79,6 +79,7 @@ help:
 	@echo 'make coverage     line coverage of the tests, with gcov'
 	@echo 'make format       clang-format over all sources'
 	@echo 'make install      into $$DESTDIR$(PREFIX); also uninstall'
+	@echo 'make deb          Debian packages, in $(BUILD)/deb/'
 	@echo 'make deps         install what is missing; on other systems, say what that is'
 
 # ---- What has to be installed --------------------------------------------------------------------
@@ -235,7 +236,7 @@ demo: deps
 check: test-deps
 	@$(MAKE) --no-print-directory check-fast
 
-check-fast: all $(TESTS) $(FUZZERS) $(TOOLS) $(SAMPLES) $(if $(HAVE_GTK),desktop-program)
+check-fast: all manual $(TESTS) $(FUZZERS) $(TOOLS) $(SAMPLES) $(if $(HAVE_GTK),desktop-program)
 	@BUILD=$(BUILD) CC='$(CC)' CXX='$(CXX)' sh tests/run.sh $(TESTS)
 
 check-asan: test-deps
@@ -302,6 +303,14 @@ MAN_DIR   := $(DESTDIR)$(PREFIX)/share/man
 BASH_COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions/morgue-search
 ZSH_COMPLETION  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_morgue-search
 
+# The pages of section 3 are made from the header, with the day of the others.
+MAN3 := $(BUILD)/man
+.PHONY: manual
+manual: $(MAN3)/morgue.3
+$(MAN3)/morgue.3: include/morgue.h include/manual.awk
+	$(Q)rm -rf $(MAN3) && mkdir -p $(MAN3)
+	$(Q)awk -v dir=$(MAN3) -v date="$$(sed -n 's/^\.Dd //p' searcher/morgue-search.1)" -f include/manual.awk include/morgue.h
+
 DATA_DIR := $(DESTDIR)$(PREFIX)/share/morgue
 DOC_DIR  := $(DESTDIR)$(PREFIX)/share/doc/morgue
 LIB_DIR   = $(DESTDIR)$(LIBDIR)
@@ -313,9 +322,10 @@ define pc_file
 	    'Cflags: -I$${includedir}' >'$(LIB_DIR)/pkgconfig/$(1).pc'
 endef
 
-install: all
+install: all manual
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(LIB_DIR)/pkgconfig' '$(DESTDIR)$(PREFIX)/include' '$(DATA_DIR)' '$(DOC_DIR)'
 	for page in $(MAN_PAGES); do install -D -m 644 $$page "$(MAN_DIR)/man$${page##*.}/$${page##*/}" || exit 1; done
+	install -d '$(MAN_DIR)/man3' && install -m 644 $(MAN3)/*.3 '$(MAN_DIR)/man3/'
 	install $(BUILD)/morgue-index $(BUILD)/morgue-search '$(DESTDIR)$(PREFIX)/bin/'
 	install -m 644 indexer/entity/names.model indexer/entity/names.model.LICENSE '$(DATA_DIR)/'
 	install -m 644 README.md LICENSE '$(DOC_DIR)/'
@@ -329,14 +339,22 @@ install: all
 	$(call pc_file,morgue,full-text search for news archives,$(PKG_LIBS))
 	$(call pc_file,xapian-c,libxapian from C,$(libxapian-c_LIBS))
 
-uninstall:
+uninstall: manual
 	for page in $(MAN_PAGES); do rm -f "$(MAN_DIR)/man$${page##*.}/$${page##*/}"; done
+	for page in $(MAN3)/*.3; do rm -f "$(MAN_DIR)/man3/$${page##*/}"; done
 	rm -rf '$(DATA_DIR)' '$(DOC_DIR)'
 	rm -f '$(BASH_COMPLETION)' '$(ZSH_COMPLETION)'
-	cd '$(DESTDIR)$(PREFIX)' && rm -f bin/morgue-index bin/morgue-search include/morgue.h include/xapian_c.h
+	for f in bin/morgue-index bin/morgue-search include/morgue.h include/xapian_c.h; do rm -f "$(DESTDIR)$(PREFIX)/$$f"; done
 	for l in $(LIBRARIES); do \
-	    cd '$(LIB_DIR)' && rm -f $$l.a $$l.so $$l.so.$(SONUMBER) $$l.so.$(VERSION) pkgconfig/$${l#lib}.pc || exit 1; \
+	    for f in $$l.a $$l.so $$l.so.$(SONUMBER) $$l.so.$(VERSION) pkgconfig/$${l#lib}.pc; do rm -f "$(LIB_DIR)/$$f"; done; \
 	done
+
+# Packages into $(BUILD)/deb; samples/debian.sh says which.
+.PHONY: deb
+deb: deps
+	$(call install_missing,dpkg-dev,command -v dpkg-shlibdeps >/dev/null)
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) sh samples/debian.sh $(BUILD)/deb $(VERSION)
 
 clean:
 	rm -rf $(BUILD)

@@ -211,6 +211,7 @@ typedef struct morgue_stats {
     uint64_t reserved[4]; /* zeros */
 } morgue_stats;
 
+/* What the last commit of an archive holds, and how large it is; opens nothing for writing. */
 MORGUE_API morgue_status morgue_archive_stats(const char *path, morgue_stats *out, morgue_error *err);
 
 /* Verifies every checksum and invariant of the last commit. Each problem is told to `report` (may be
@@ -585,6 +586,7 @@ typedef enum morgue_part_kind {
     MORGUE_PART_END         /* nothing more comes of this question; morgue_part_error says if something failed */
 } morgue_part_kind;
 
+/* What a part tells, and of which question. */
 MORGUE_API morgue_part_kind morgue_part_get_kind(const morgue_part *part);
 MORGUE_API uint64_t morgue_part_ticket(const morgue_part *part);
 

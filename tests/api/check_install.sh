@@ -48,7 +48,7 @@ stage="$tmp/a stage"
 try 'install with DESTDIR' quietly_make install DESTDIR="$stage" PREFIX=/usr LIBDIR=/usr/lib/somewhere
 for file in bin/morgue-index bin/morgue-search include/morgue.h include/xapian_c.h lib/somewhere/libmorgue.so \
     lib/somewhere/libmorgue.a lib/somewhere/libxapian-c.so lib/somewhere/pkgconfig/morgue.pc lib/somewhere/pkgconfig/xapian-c.pc \
-    share/man/man1/morgue-search.1 share/man/man1/morgue-index.1 share/man/man5/morgue-json.5 share/man/man7/morgue-query.7 \
+    share/man/man1/morgue-search.1 share/man/man1/morgue-index.1 share/man/man3/morgue.3 share/man/man3/morgue_search.3 share/man/man5/morgue-json.5 share/man/man7/morgue-query.7 \
     share/morgue/names.model share/bash-completion/completions/morgue-search share/doc/morgue/LICENSE; do
     try "$file is installed" test -e "$stage/usr/$file"
 done
@@ -57,6 +57,13 @@ grep -rl -e "$tmp" "$stage/usr/lib/somewhere/pkgconfig" && { echo 'FAIL: a file 
 try 'uninstall with DESTDIR' quietly_make uninstall DESTDIR="$stage" PREFIX=/usr LIBDIR=/usr/lib/somewhere
 checked=$((checked + 1))
 [ -z "$(files "$stage")" ] || { echo 'FAIL: left behind:'; files "$stage"; failed=$((failed + 1)); }
+
+relative=$(basename "$tmp")-stage
+try 'install with a relative DESTDIR' quietly_make install DESTDIR="$relative" PREFIX=/usr
+try 'uninstall with a relative DESTDIR' quietly_make uninstall DESTDIR="$relative" PREFIX=/usr
+checked=$((checked + 1))
+[ -z "$(files "$relative")" ] || { echo 'FAIL: left behind:'; files "$relative"; failed=$((failed + 1)); }
+rm -rf "$relative"
 
 # ---- With a prefix of one's own: programs outside the tree ---------------------------------------------------
 

@@ -25,6 +25,23 @@ same() {
     failed=$((failed + 1))
 }
 
+# ---- Section 3 --------------------------------------------------------------------------------------------
+
+# Made from morgue.h, a page for each function; all of them say something.
+awk_pages=$tmp/man3
+mkdir "$awk_pages"
+awk -v dir="$awk_pages" -v date='March 1, 2014' -f include/manual.awk include/morgue.h || { echo 'FAIL: manual.awk'; failed=$((failed + 1)); }
+: >"$tmp/nothing"
+touch "$awk_pages/undescribed"
+same 'functions of morgue.h have a comment' "$tmp/nothing" "$awk_pages/undescribed"
+grep -v '^ *#' include/morgue.h | tr '\n' ' ' | grep -o 'MORGUE_API [^;(]*(' | grep -o '[a-z_0-9]* *($' | tr -d ' (' | sort -u >"$tmp/functions"
+grep -l -e '^\.so ' "$awk_pages"/*.3 | sed 's|.*/||; s|\.3$||' | sort -u >"$tmp/pages"
+same 'each function of morgue.h (<) has a page (>)' "$tmp/functions" "$tmp/pages"
+if command -v mandoc >/dev/null 2>&1; then
+    grep -L -e '^\.so ' "$awk_pages"/*.3 | xargs mandoc -T lint -W warning >"$tmp/lint" 2>&1
+    same 'section 3 has no warnings of mandoc' "$tmp/nothing" "$tmp/lint"
+fi
+
 # ---- Options ----------------------------------------------------------------------------------------------
 
 # -x and --long.
