@@ -5,7 +5,8 @@
 
 static void on_folder(GtkNativeDialog *dialog, int response, desk *w)
 {
-    void (*chosen)(desk *, const char *) = g_object_get_data(G_OBJECT(dialog), "open") ? desk_open_archive : desk_index_folder;
+    void (*chosen)(desk *, const char *) =
+        g_object_get_data(G_OBJECT(dialog), "open") ? desk_open_archive : desk_index_folder;
     g_autoptr(GFile) file = NULL;
     g_autofree char *path = NULL;
     if (response == GTK_RESPONSE_ACCEPT)
@@ -139,10 +140,17 @@ static void act_style(GSimpleAction *action, GVariant *value, void *data)
 static void add_actions(desk *w, GtkApplication *app)
 {
     static const char *const plain[][3] = {
-        { "index", "<Control>i" }, { "open", "<Control>o" }, { "cancel", "<Control>period" },
-        { "find", "<Control>f", "<Control>l" }, { "sidebar", "F9" }, { "back", "<Alt>Left" },
-        { "forward", "<Alt>Right" }, { "leave" }, { "next-pane", "F6" },
-        { "shortcuts", "F1", "<Control>comma" }, { "accessible", "<Control><Shift>a" },
+        { "index", "<Control>i" },
+        { "open", "<Control>o" },
+        { "cancel", "<Control>period" },
+        { "find", "<Control>f", "<Control>l" },
+        { "sidebar", "F9" },
+        { "back", "<Alt>Left" },
+        { "forward", "<Alt>Right" },
+        { "leave" },
+        { "next-pane", "F6" },
+        { "shortcuts", "F1", "<Control>comma" },
+        { "accessible", "<Control><Shift>a" },
     };
     static const GActionEntry style = { "style", act_style, "s", "'system'", NULL, { 0 } };
     for (gsize i = 0; i < G_N_ELEMENTS(plain); i++) {

@@ -76,7 +76,8 @@ static void ask(desk_card *card)
 static void show_part(desk_card *card, const morgue_part *part)
 {
     guint64 count = morgue_part_count(part);
-    g_autofree char *text = g_strdup_printf("In %s article%s of this archive", desk_number(count), count == 1 ? "" : "s");
+    g_autofree char *text =
+        g_strdup_printf("In %s article%s of this archive", desk_number(count), count == 1 ? "" : "s");
     gsize name_count;
     const morgue_associate *names = morgue_part_names(part, &name_count);
     if (morgue_part_get_kind(part) == MORGUE_PART_COUNT)

@@ -44,16 +44,16 @@ struct desk {
     morgue_session *session;   /* NULL: there is no archive yet */
     morgue_searcher *searcher; /* for articles by their ids, and the size of the archive */
     guint parts_source;
-    char *query;            /* the one asked last */
-    gsize limit;            /* hits asked for */
-    gboolean more;          /* it asks for more of the same */
-    gboolean answered;      /* its page is there, or it failed */
-    char *failure;          /* why it did; NULL: it did not */
-    GString *told;          /* for --trace, what has come of it since */
-    char **filters;         /* what it is narrowed to: "person:Oksana Hrytsenko", "date:2014-02..2014-04" */
-    GPtrArray *visits;      /* searches that were made, to go back to */
-    int visit;              /* which of them this is */
-    gboolean silent;        /* the entry is changed by us */
+    char *query;       /* the one asked last */
+    gsize limit;       /* hits asked for */
+    gboolean more;     /* it asks for more of the same */
+    gboolean answered; /* its page is there, or it failed */
+    char *failure;     /* why it did; NULL: it did not */
+    GString *told;     /* for --trace, what has come of it since */
+    char **filters;    /* what it is narrowed to: "person:Oksana Hrytsenko", "date:2014-02..2014-04" */
+    GPtrArray *visits; /* searches that were made, to go back to */
+    int visit;         /* which of them this is */
+    gboolean silent;   /* the entry is changed by us */
 };
 
 /* ---- window.c: questions and answers ---- */
@@ -61,18 +61,18 @@ struct desk {
 /* `archive`: NULL for the one in the user's data directory. The window frees itself when it is closed. */
 void desk_open_window(GtkApplication *app, const char *archive, gboolean measure);
 
-void desk_ask(desk *w);                                              /* what is typed, and narrowed to, now */
-void desk_ask_more(desk *w);                                         /* the next page */
-void desk_narrow(desk *w, const char *field, const char *value);     /* "person", "Oksana Hrytsenko" */
-void desk_widen(desk *w, int index);                                 /* undoes one filter, or with -1 all */
+void desk_ask(desk *w);                                               /* what is typed, and narrowed to, now */
+void desk_ask_more(desk *w);                                          /* the next page */
+void desk_narrow(desk *w, const char *field, const char *value);      /* "person", "Oksana Hrytsenko" */
+void desk_widen(desk *w, int index);                                  /* undoes one filter, or with -1 all */
 void desk_search_name(desk *w, const char *field, const char *value); /* a search of its own */
-void desk_visit_again(desk *w, int step);                            /* one search back (-1) or forward */
-void desk_show_article(desk *w, guint index);                        /* of the list, which selects it */
-void desk_read(desk *w);                                             /* goes to the article that is selected */
+void desk_visit_again(desk *w, int step);                             /* one search back (-1) or forward */
+void desk_show_article(desk *w, guint index);                         /* of the list, which selects it */
+void desk_read(desk *w);                                              /* goes to the article that is selected */
 char *desk_query_of(const char *field, const char *value); /* person:"Oksana Hrytsenko"; to be freed with g_free() */
 void desk_open_archive(desk *w, const char *path);
 void desk_index_folder(desk *w, const char *path);
-void desk_indexed(desk *w, const char *text, gboolean failed);       /* the ingest is over */
+void desk_indexed(desk *w, const char *text, gboolean failed); /* the ingest is over */
 void desk_styled(desk *w, gboolean dark);
 
 /* ---- actions.c: keys and menus ---- */
@@ -122,12 +122,12 @@ GtkWidget *desk_reader_text(desk_reader *reader); /* what takes the focus */
 /* The article of morgue_fetch(), from its top; NULL: none. Taken, also on failure; to be gone before its archive is. */
 morgue_status desk_reader_show(desk_reader *reader, morgue_results *take_article, morgue_error *err);
 const char *desk_reader_id(const desk_reader *reader); /* of what is shown, or "" */
-void desk_reader_restyle(desk_reader *reader); /* the colours have changed */
+void desk_reader_restyle(desk_reader *reader);         /* the colours have changed */
 
 /* ---- card.c: what is known of a name of the article, and what to do with it ---- */
 
 desk_card *desk_card_new(desk *w, GtkWidget *parent);
-void desk_card_free(desk_card *card); /* before the parent is gone */
+void desk_card_free(desk_card *card);                                                    /* before the parent is gone */
 morgue_status desk_card_search(desk_card *card, const char *archive, morgue_error *err); /* NULL: none any more */
 void desk_card_show(desk_card *card, const morgue_entity *entity, const GdkRectangle *where);
 
@@ -148,8 +148,8 @@ gboolean desk_facets_focus(desk_facets *facets);
 desk_timeline *desk_timeline_new(desk *w);
 void desk_timeline_free(desk_timeline *timeline);
 GtkWidget *desk_timeline_widget(desk_timeline *timeline);
-void desk_timeline_cover(desk_timeline *timeline, const char *range); /* NULL: whatever it is shown */
-gboolean desk_timeline_wants_days(const desk_timeline *timeline);     /* and not months? */
+void desk_timeline_cover(desk_timeline *timeline, const char *range);      /* NULL: whatever it is shown */
+gboolean desk_timeline_wants_days(const desk_timeline *timeline);          /* and not months? */
 void desk_timeline_show(desk_timeline *timeline, morgue_part *take_dates); /* NULL: none */
 
 /* ---- text.c: untrusted text made fit to be shown ----
@@ -162,7 +162,7 @@ char *desk_text_body(const char *text, gssize len); /* paragraphs; lines broken 
 char *desk_date(const char *iso);                   /* "12 March 2014", also of a month, a year, a range */
 const char *desk_number(guint64 number);            /* "1,234"; lent until the next call but three */
 
-const char *desk_title(const morgue_hit *hit);      /* else the end of its id; untrusted still */
+const char *desk_title(const morgue_hit *hit); /* else the end of its id; untrusted still */
 
 /* Where bytes of a valid text are, in characters; asked for in ascending order it costs one walk. */
 typedef struct desk_chars {

@@ -77,8 +77,9 @@ static gboolean on_timer(void *data)
     desk_ingest *ingest = data;
     g_mutex_lock(&ingest->mutex);
     gboolean finished = ingest->finished;
-    g_autofree char *skipped = ingest->skipped_count ?
-        g_strdup_printf(", %s could not be read", desk_number(ingest->skipped_count)) : g_strdup("");
+    g_autofree char *skipped = ingest->skipped_count
+                                   ? g_strdup_printf(", %s could not be read", desk_number(ingest->skipped_count))
+                                   : g_strdup("");
     g_autofree char *text = g_strdup_printf("Indexing: %s articles%s", desk_number(ingest->article_count), skipped);
     g_mutex_unlock(&ingest->mutex);
     if (!finished) {

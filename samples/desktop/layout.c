@@ -206,9 +206,15 @@ static GtkWidget *icon_button(GtkWidget *button, const char *icon, const char *l
 static GtkWidget *make_menu(void)
 {
     static const char *const items[][2] = {
-        { "Index a Folder…", "win.index" },   { "Open Archive…", "win.open" },    { NULL, NULL },
-        { "Follow the System", "win.style::system" }, { "Light", "win.style::light" }, { "Dark", "win.style::dark" },
-        { NULL, NULL }, { "Keyboard Shortcuts", "win.shortcuts" }, { "Quit", "app.quit" },
+        { "Index a Folder…", "win.index" },
+        { "Open Archive…", "win.open" },
+        { NULL, NULL },
+        { "Follow the System", "win.style::system" },
+        { "Light", "win.style::light" },
+        { "Dark", "win.style::dark" },
+        { NULL, NULL },
+        { "Keyboard Shortcuts", "win.shortcuts" },
+        { "Quit", "app.quit" },
     };
     g_autoptr(GMenu) menu = g_menu_new();
     GMenu *section = NULL;
@@ -243,7 +249,8 @@ static GtkWidget *make_header(desk *w)
     gtk_header_bar_pack_start(header, w->back_button);
     gtk_header_bar_pack_start(header, w->sidebar_button);
     gtk_header_bar_pack_end(header, desk_named(make_menu(), "Main menu"));
-    gtk_header_bar_pack_end(header, icon_button(gtk_button_new(), "folder-new-symbolic", "Index a folder", "win.index"));
+    gtk_header_bar_pack_end(header,
+                            icon_button(gtk_button_new(), "folder-new-symbolic", "Index a folder", "win.index"));
     return GTK_WIDGET(header);
 }
 
@@ -269,8 +276,9 @@ static GtkWidget *make_empty(const char *title, const char *text, const char *bu
     GtkWidget *box = desk_styled_as(desk_box(GTK_ORIENTATION_VERTICAL, 12, heading, label, NULL), "empty");
     g_object_set(box, "valign", GTK_ALIGN_CENTER, "halign", GTK_ALIGN_CENTER, NULL);
     if (button)
-        gtk_box_append(GTK_BOX(box), desk_styled_as(g_object_new(GTK_TYPE_BUTTON, "label", button, "action-name", action,
-                                                                 "halign", GTK_ALIGN_CENTER, NULL), "primary"));
+        gtk_box_append(GTK_BOX(box), desk_styled_as(g_object_new(GTK_TYPE_BUTTON, "label", button, "action-name",
+                                                                 action, "halign", GTK_ALIGN_CENTER, NULL),
+                                                    "primary"));
     return box;
 }
 
@@ -300,8 +308,8 @@ void desk_layout_init(desk *w, GtkApplication *app)
     w->sidebar = desk_facets_widget(w->facets);
     gtk_widget_set_size_request(w->sidebar, 248, -1);
     gtk_widget_set_hexpand(w->sidebar, FALSE); /* what its rows ask for among themselves */
-    GtkWidget *main = desk_box(GTK_ORIENTATION_VERTICAL, 0, make_strip(w), desk_timeline_widget(w->timeline),
-                               make_panes(w), NULL);
+    GtkWidget *main =
+        desk_box(GTK_ORIENTATION_VERTICAL, 0, make_strip(w), desk_timeline_widget(w->timeline), make_panes(w), NULL);
     gtk_widget_set_hexpand(main, TRUE);
     w->stack = g_object_new(GTK_TYPE_STACK, "vexpand", TRUE, NULL);
     gtk_stack_add_named(GTK_STACK(w->stack), desk_box(GTK_ORIENTATION_HORIZONTAL, 0, w->sidebar, main, NULL), "search");

@@ -12,10 +12,10 @@
 struct desk_list {
     desk *w;
     GtkWidget *scroller, *box;
-    GPtrArray *rows; /* of GtkListBoxRow, each with a summary */
+    GPtrArray *rows;   /* of GtkListBoxRow, each with a summary */
     morgue_part *page; /* what they show, in the same order; NULL: nothing */
-    guint filled;    /* rows that show their hit: those in sight, and those above */
-    gboolean silent; /* a selection of our own making */
+    guint filled;      /* rows that show their hit: those in sight, and those above */
+    gboolean silent;   /* a selection of our own making */
 };
 
 /* ---- A row: title, source and date, snippet, as one layout that is always as high ---- */
@@ -134,7 +134,7 @@ static void add_meta(GString *text, const morgue_hit *hit)
 /* Text and marks of a hit; untrusted, so it is no markup. */
 static char *compose(const morgue_hit *hit, PangoAttrList **attrs)
 {
-    morgue_snippet found = { 0 };
+    morgue_snippet found = { .text = "" };
     morgue_hit_snippet(hit, SNIPPET_CHARS, &found, NULL);
     g_autofree char *title = desk_text_line(desk_title(hit), -1);
     g_autofree char *snippet = desk_text_line(found.text, (gssize)found.text_len);
@@ -185,7 +185,8 @@ static guint rows_to_sight(desk_list *list)
     int height = list->rows->len ? gtk_widget_get_height(list->rows->pdata[0]) : 0;
     if (!height)
         return FIRST_ROWS;
-    return (guint)(gtk_adjustment_get_value(scrolled(list)) + gtk_adjustment_get_page_size(scrolled(list))) / (guint)height + 1;
+    double end = gtk_adjustment_get_value(scrolled(list)) + gtk_adjustment_get_page_size(scrolled(list));
+    return (guint)end / (guint)height + 1;
 }
 
 static void fill_to(desk_list *list, guint end)
@@ -231,8 +232,8 @@ void desk_list_show(desk_list *list, morgue_part *take_page, gboolean more)
 {
     morgue_part_free(list->page);
     list->page = take_page;
+    list->filled = 0;
     if (!more) {
-        list->filled = 0;
         list->silent = TRUE;
         gtk_list_box_unselect_all(GTK_LIST_BOX(list->box));
         list->silent = FALSE;

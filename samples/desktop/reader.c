@@ -21,7 +21,7 @@ struct desk_reader {
     GtkWidget *scroller, *view;
     GtkTextBuffer *buffer;
     GtkTextTag *kicker, *title, *byline, *body, *gap, *foot, *label, *match, *focus, *names[TYPES];
-    morgue_results *article; /* NULL: none */
+    morgue_results *article;       /* NULL: none */
     const morgue_entity *entities; /* its names */
     gsize entity_count;
     GArray *places;  /* of place, ascending */

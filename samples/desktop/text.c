@@ -27,8 +27,9 @@ static char *valid(const char *text, gssize len)
 char *desk_text_line(const char *text, gssize len)
 {
     g_autofree char *from = valid(text, len);
-    GString *line = g_string_sized_new(strlen(from));
-    for (const char *p = from; *p; p = g_utf8_next_char(p))
+    GString *line = g_string_new(NULL);
+    int chars = 0;
+    for (const char *p = from; *p && chars < LINE_CHARS; p = g_utf8_next_char(p), chars++)
         g_string_append_unichar(line, fit_char(g_utf8_get_char(p)));
     return g_string_free(line, FALSE);
 }

@@ -14,8 +14,8 @@ struct desk_timeline {
     GtkWidget *area;
     morgue_part *dates; /* months or days, and how many articles each has; NULL: none */
     gboolean days;
-    gboolean fixed;  /* the span was given, and does not follow the values */
-    int first, last; /* steps that are covered; first > last: nothing is */
+    gboolean fixed;              /* the span was given, and does not follow the values */
+    int first, last;             /* steps that are covered; first > last: nothing is */
     int whole_first, whole_last; /* the widest span that was ever shown, so that the axis keeps still */
     int per_bar, bar_count;
     guint64 *counts, highest;
@@ -110,14 +110,14 @@ static char *shown_range(const desk_timeline *t, int a, int b)
 static void tell(desk_timeline *t)
 {
     gboolean chosen = t->mark != NONE && t->mark < t->bar_count;
-    g_autofree char *shown = t->bar_count ? shown_range(t, chosen ? t->anchor : 0, chosen ? t->mark : t->bar_count - 1) :
-                                            g_strdup("");
+    g_autofree char *shown =
+        t->bar_count ? shown_range(t, chosen ? t->anchor : 0, chosen ? t->mark : t->bar_count - 1) : g_strdup("");
     g_autofree char *text = NULL;
     guint64 count = 0;
     for (int i = MIN(t->anchor, t->mark); chosen && i <= MAX(t->anchor, t->mark); i++)
         count += t->counts[i];
-    text = chosen ? g_strdup_printf("%s: %s articles", shown, desk_number(count)) :
-                    g_strdup_printf("%s. Arrow keys choose a time, Enter narrows to it.", shown);
+    text = chosen ? g_strdup_printf("%s: %s articles", shown, desk_number(count))
+                  : g_strdup_printf("%s. Arrow keys choose a time, Enter narrows to it.", shown);
     gtk_accessible_update_property(GTK_ACCESSIBLE(t->area), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 

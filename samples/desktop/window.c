@@ -208,8 +208,8 @@ void desk_visit_again(desk *w, int step)
 static void show_count(desk *w, guint64 at_least, guint64 at_most)
 {
     g_autofree char *text = at_most ? g_strdup_printf("%s%s article%s", desk_number(at_least),
-                                                      at_least == at_most ? "" : "+", at_least == 1 ? "" : "s") :
-                                      g_strdup("Nothing found");
+                                                      at_least == at_most ? "" : "+", at_least == 1 ? "" : "s")
+                                    : g_strdup("Nothing found");
     gtk_label_set_text(GTK_LABEL(w->count), text);
 }
 
@@ -245,8 +245,10 @@ static void trace_answer(desk *w, const char *message)
 
 static void show_facet(desk *w, morgue_part *take_part)
 {
-    static const int sections[] = { [MORGUE_FACET_PERSON] = DESK_PEOPLE, [MORGUE_FACET_ORG] = DESK_ORGS,
-                                    [MORGUE_FACET_PLACE] = DESK_PLACES, [MORGUE_FACET_SOURCE] = DESK_SOURCES };
+    static const int sections[] = { [MORGUE_FACET_PERSON] = DESK_PEOPLE,
+                                    [MORGUE_FACET_ORG] = DESK_ORGS,
+                                    [MORGUE_FACET_PLACE] = DESK_PLACES,
+                                    [MORGUE_FACET_SOURCE] = DESK_SOURCES };
     morgue_facet facet;
     gsize count;
     const morgue_facet_value *values = morgue_part_facet(take_part, &facet, &count, NULL);
@@ -385,8 +387,8 @@ static void open_session(desk *w)
     if (morgue_searcher_open(&w->searcher, &path, 1, &err) == MORGUE_OK &&
         desk_card_search(w->card, path, &err) == MORGUE_OK &&
         morgue_session_open(&w->session, &path, 1, NULL, &err) == MORGUE_OK)
-        w->parts_source = g_unix_fd_add_full(GDK_PRIORITY_REDRAW + 10, morgue_session_fd(w->session), G_IO_IN, on_parts,
-                                             w, NULL);
+        w->parts_source =
+            g_unix_fd_add_full(GDK_PRIORITY_REDRAW + 10, morgue_session_fd(w->session), G_IO_IN, on_parts, w, NULL);
     else if (err.status != MORGUE_ERR_NOT_FOUND)
         desk_message(w, err.message, TRUE);
     show_archive(w);

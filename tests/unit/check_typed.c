@@ -69,8 +69,10 @@ END_TEST
 START_TEST(every_beginning_of_a_query_is_one)
 {
     static const char *const queries[] = {
-        "(talks NEAR/3 geneva) BEFORE/20 collapsed", "person:\"Vladimir Putin\" OR (org:nato -\"red line\")",
-        "nato BEFORE/5 \"more troops\" AND NOT (a OR b)", "\"legal guarantees\" source:reuters lang:en",
+        "(talks NEAR/3 geneva) BEFORE/20 collapsed",
+        "person:\"Vladimir Putin\" OR (org:nato -\"red line\")",
+        "nato BEFORE/5 \"more troops\" AND NOT (a OR b)",
+        "\"legal guarantees\" source:reuters lang:en",
     };
     const char *path = archive;
     morgue_error err = { 0 };
