@@ -55,7 +55,8 @@ struct mrg_iter {
     mrg_phrase_word *words;
     uint32_t word_count;
     uint32_t found;       /* where the phrase was confirmed last */
-    double need, need_weight; /* what `need_weight` asks of a tf; phrase.c */
+    double need, need_weight;    /* what `need_weight` asks of a tf; phrase.c */
+    uint32_t needed_at, words_there, needed_there; /* the docid that it was worked out for */
     uint32_t seek_count;  /* that `seek` moves; the others are in most articles, and left to `confirm` */
     mrg_union *any;       /* ANY */
     mrg_span_iter *spans; /* SPANS */

@@ -17,16 +17,19 @@ static inline void set_need(mrg_iter *it, double min_weight)
     double least = min_weight * (1 - 1e-9), above = it->weight - least;
     it->need_weight = min_weight;
     it->need = min_weight > 0 && above > 0 ? least / above * (1 - 1e-9) : 0;
+    it->needed_at = 0;
 }
 
-/* A tf, at least 1, below which an article of that many words is too light. */
-static inline uint32_t needed_tf(const mrg_iter *it, uint32_t words)
+/* A tf, at least 1, below which the article is too light. */
+static inline uint32_t needed_tf(mrg_iter *it, uint32_t docid)
 {
-    double tf = it->need * (it->curve.base + it->curve.slope * (double)words);
-    if (tf <= 1)
-        return 1;
+    if (it->needed_at == docid)
+        return it->needed_there;
+    it->words_there = mrg_iter_words(it, docid);
+    it->needed_at = docid;
+    double tf = it->need * (it->curve.base + it->curve.slope * (double)it->words_there);
     uint32_t whole = tf < 1e9 ? (uint32_t)tf : 1000000000;
-    return whole + (whole < tf);
+    return it->needed_there = tf <= 1 ? 1 : whole + (whole < tf);
 }
 
 /* Moves the rarest word on to where it stands often enough. */
@@ -40,7 +43,7 @@ static morgue_status seek_first(mrg_iter *it, uint32_t target, double min_weight
     }
     while (mrg_postings_next_kept(p, target)) {
         target = p->docid + 1;
-        if (p->tf < needed_tf(it, mrg_iter_words(it, p->docid)))
+        if (p->tf < needed_tf(it, p->docid))
             continue;
         it->docid = p->docid;
         return MORGUE_OK;
@@ -90,32 +93,34 @@ morgue_status mrg_phrase_seek(mrg_iter *it, uint32_t target, double min_weight, 
 static morgue_status first_starts(mrg_iter *it, uint32_t *count, morgue_error *err)
 {
     mrg_phrase_word *w = &it->words[0];
-    mrg_match_scratch *s = it->scratch;
-    uint32_t tf = w->postings.tf, offset = w->offsets[0], n = 0;
-    if (tf > s->start_capacity && mrg_reserve((void **)&s->starts, &s->start_capacity, tf, sizeof *s->starts))
-        return mrg_fail_nomem(err);
-    morgue_status status = mrg_postings_positions(&w->postings, s->starts, NULL, err);
-    if (status)
-        return status;
-    if (!offset) {
-        *count = tf;
-        return MORGUE_OK;
-    }
-    for (uint32_t i = 0; i < tf; i++) {
-        if (s->starts[i] >= offset)
-            s->starts[n++] = s->starts[i] - offset;
+    uint32_t *starts = it->scratch->starts, offset = w->offsets[0], n = 0;
+    morgue_status status = mrg_postings_positions(&w->postings, starts, NULL, err);
+    for (uint32_t i = 0; i < w->postings.tf && !status; i++) {
+        if (starts[i] >= offset)
+            starts[n++] = starts[i] - offset;
     }
     *count = n;
-    return MORGUE_OK;
+    return status;
 }
 
-static morgue_status word_starts(mrg_iter *it, uint32_t i, uint32_t *count, morgue_error *err)
+static morgue_status keep_starts(mrg_iter *it, uint32_t i, uint32_t from, uint32_t *count, morgue_error *err)
 {
     mrg_phrase_word *w = &it->words[i];
-    morgue_status status = i == 0 ? first_starts(it, count, err) : MORGUE_OK;
-    for (uint32_t k = i == 0; k < w->offset_count && !status && *count; k++)
+    morgue_status status = MORGUE_OK;
+    for (uint32_t k = from; k < w->offset_count && !status && *count; k++)
         status = mrg_postings_keep_starts(&w->postings, w->offsets[k], it->scratch->starts, count, err);
     return status;
+}
+
+/* Where the rarest word and the next stand side by side, which is seldom enough that the others wait for it. */
+static morgue_status pair_starts(mrg_iter *it, uint32_t needed, uint32_t *count, morgue_error *err)
+{
+    mrg_phrase_word *a = &it->words[0], *b = &it->words[1];
+    const mrg_pair_place first = { &a->postings, a->offsets[0] }, second = { &b->postings, b->offsets[0] };
+    morgue_status status = mrg_postings_match_pair(&first, &second, needed, it->scratch->starts, count, err);
+    if (!status && a->offset_count > 1)
+        status = keep_starts(it, 0, 1, count, err);
+    return status || b->offset_count == 1 ? status : keep_starts(it, 1, 1, count, err);
 }
 
 /* Lowers `least`, how often the phrase stands in the article at most, to how often a word does. */
@@ -135,21 +140,29 @@ static inline morgue_status count_word(mrg_iter *it, uint32_t i, uint32_t *least
 /* *count: how often the phrase stands in the article, if that is `needed` times at least, else less. */
 static morgue_status count_phrase(mrg_iter *it, uint32_t needed, uint32_t *count, morgue_error *err)
 {
-    uint32_t counted = 0, starts = UINT32_MAX;
-    uint32_t ahead = it->seek_count > 1 ? it->seek_count : 2; /* before any positions are looked at */
-    for (uint32_t i = 0; i < it->word_count; i++) {
-        *count = starts;
-        for (; counted < it->word_count && (counted <= i || counted < ahead); counted++) {
-            morgue_status status = count_word(it, counted, count, err);
-            if (status || *count < needed)
-                return status;
-        }
-        morgue_status status = word_starts(it, i, &starts, err);
-        *count = starts;
-        if (status || starts < needed)
+    mrg_match_scratch *s = it->scratch;
+    uint32_t ahead = it->seek_count > 1 ? it->seek_count : it->word_count > 1 ? 2 : 1;
+    *count = UINT32_MAX;
+    for (uint32_t i = 0; i < ahead; i++) { /* before any positions are looked at */
+        morgue_status status = count_word(it, i, count, err);
+        if (status || *count < needed)
             return status;
     }
-    return MORGUE_OK;
+    uint32_t tf = it->postings->tf, starts = 0;
+    if (tf > s->start_capacity && mrg_reserve((void **)&s->starts, &s->start_capacity, tf, sizeof *s->starts))
+        return mrg_fail_nomem(err);
+    morgue_status status = it->word_count > 1 ? pair_starts(it, needed, &starts, err) : first_starts(it, &starts, err);
+    if (!status && it->word_count == 1)
+        status = keep_starts(it, 0, 1, &starts, err);
+    for (uint32_t i = 2; i < it->word_count && !status && starts >= needed; i++) {
+        *count = starts;
+        status = i < ahead ? MORGUE_OK : count_word(it, i, count, err);
+        if (status || *count < needed)
+            return status;
+        status = keep_starts(it, i, 0, &starts, err);
+    }
+    *count = starts;
+    return status;
 }
 
 morgue_status mrg_phrase_confirm(mrg_iter *it, double min_weight, int *matches, morgue_error *err)
@@ -158,11 +171,11 @@ morgue_status mrg_phrase_confirm(mrg_iter *it, double min_weight, int *matches, 
     if (*matches)
         return MORGUE_OK;
     set_need(it, min_weight);
-    uint32_t count = 0, words = mrg_iter_words(it, it->docid), needed = needed_tf(it, words);
+    uint32_t count = 0, needed = needed_tf(it, it->docid);
     morgue_status status = count_phrase(it, needed, &count, err);
     if (status || count < needed)
         return status;
-    it->score = mrg_rank_score(it->curve, it->weight, count, words);
+    it->score = mrg_rank_score(it->curve, it->weight, count, it->words_there);
     it->found = it->docid;
     *matches = 1;
     return MORGUE_OK;

@@ -362,8 +362,7 @@ uint64_t mrg_long_pack_open(mrg_long_pack *pack, const unsigned char *p, const u
     return (uint64_t)(r.p - p);
 }
 
-/* Makes `next` the first exception whose index is not below `first`. */
-static void find_exception(mrg_long_pack *pack, uint32_t first)
+void mrg_long_pack_find_exception(mrg_long_pack *pack, uint32_t first)
 {
     uint32_t low = pack->next, high = pack->exception_count;
     if (low && exception_index(pack, low - 1) >= first)
@@ -406,19 +405,10 @@ void mrg_long_pack_get(mrg_long_pack *pack, uint32_t first, uint32_t count, uint
     if (!pack->exception_count)
         return;
     if (first < pack->after || pack->next_index < first)
-        find_exception(pack, first);
+        mrg_long_pack_find_exception(pack, first);
     if (pack->next_index - first < count)
         patch(pack, first, count, out);
     pack->after = first + count;
-}
-
-mrg_long_walk mrg_long_walk_begin(mrg_long_pack *pack, uint32_t first)
-{
-    if (pack->exception_count && (first < pack->after || pack->next_index < first))
-        find_exception(pack, first);
-    pack->after = first;
-    return (mrg_long_walk){ pack, (uint64_t)first * pack->width, first,
-                            pack->exception_count ? pack->next_index : UINT32_MAX };
 }
 
 uint32_t mrg_long_walk_special(mrg_long_walk *walk, uint32_t value)

@@ -81,9 +81,19 @@ typedef struct mrg_long_walk {
     uint32_t index, special; /* of the value that comes next; of the exception that comes next */
 } mrg_long_walk;
 
+/* Private: makes `next` the first exception whose index is not below `first`. */
+void mrg_long_pack_find_exception(mrg_long_pack *pack, uint32_t first);
+
 /* As with mrg_long_pack_get, the values walked over must lie inside the run, and an exception is found quickest when
    walks ascend. */
-mrg_long_walk mrg_long_walk_begin(mrg_long_pack *pack, uint32_t first);
+static inline mrg_long_walk mrg_long_walk_begin(mrg_long_pack *pack, uint32_t first)
+{
+    if (pack->exception_count && (first < pack->after || pack->next_index < first))
+        mrg_long_pack_find_exception(pack, first);
+    pack->after = first;
+    return (mrg_long_walk){ pack, (uint64_t)first * pack->width, first, pack->next_index };
+}
+
 uint32_t mrg_long_walk_special(mrg_long_walk *walk, uint32_t value); /* private */
 
 static inline uint32_t mrg_long_walk_next(mrg_long_walk *walk)

@@ -134,3 +134,65 @@ morgue_status mrg_postings_keep_starts(mrg_postings *p, uint32_t offset, uint32_
     return p->info.inline_bytes ? keep_inline(p, offset, starts, count, err)
                                 : keep_packed(p, offset, starts, count, err);
 }
+
+/* ---- Two words ---- */
+
+/* Walks both lists at once, no further than either needs. */
+static uint32_t match_packed(const mrg_pair_place *a, const mrg_pair_place *b, uint32_t needed, uint32_t *starts,
+                             uint64_t *last)
+{
+    uint32_t end_a = a->word->place_ends[a->word->in_block], end_b = b->word->place_ends[b->word->in_block], count = 0;
+    mrg_long_walk walk_a = mrg_long_walk_begin(&a->word->block_places, end_a - a->word->tf);
+    mrg_long_walk walk_b = mrg_long_walk_begin(&b->word->block_places, end_b - b->word->tf);
+    /* Both as if the phrase began where they stand, and that far on, so that none is below 0. */
+    const uint64_t ahead_a = b->offset, ahead_b = a->offset;
+    uint64_t at_a = mrg_long_walk_next(&walk_a) + ahead_a, at_b = mrg_long_walk_next(&walk_b) + ahead_b;
+    do {
+        at_b = mrg_long_walk_sum(&walk_b, end_b, at_b, at_a);
+        if (at_b < at_a)
+            break;
+        if (at_b > at_a) {
+            at_a = mrg_long_walk_sum(&walk_a, end_a, at_a, at_b);
+            if (at_a < at_b)
+                break;
+        } else {
+            if (at_a >= ahead_a + ahead_b)
+                starts[count++] = (uint32_t)(at_a - ahead_a - ahead_b);
+            if (walk_a.index == end_a)
+                break;
+            at_a += mrg_long_walk_next(&walk_a);
+        }
+    } while (count + 1 + (end_a - walk_a.index) >= needed);
+    *last = at_a - ahead_a > at_b - ahead_b ? at_a - ahead_a : at_b - ahead_b;
+    return count;
+}
+
+static morgue_status match_other(const mrg_pair_place *a, const mrg_pair_place *b, uint32_t *starts, uint32_t *count,
+                                 morgue_error *err)
+{
+    uint32_t kept = 0;
+    morgue_status status = mrg_postings_positions(a->word, starts, NULL, err);
+    for (uint32_t i = 0; i < a->word->tf && !status; i++) {
+        if (starts[i] >= a->offset)
+            starts[kept++] = starts[i] - a->offset;
+    }
+    *count = kept;
+    return status || !kept ? status : mrg_postings_keep_starts(b->word, b->offset, starts, count, err);
+}
+
+morgue_status mrg_postings_match_pair(const mrg_pair_place *a, const mrg_pair_place *b, uint32_t needed,
+                                      uint32_t *starts, uint32_t *count, morgue_error *err)
+{
+    uint64_t last = 0;
+    if (a->word->info.inline_bytes || b->word->info.inline_bytes)
+        return match_other(a, b, starts, count, err);
+    morgue_status status = a->word->positions_open ? MORGUE_OK : open_places(a->word, err);
+    if (!status && !b->word->positions_open)
+        status = open_places(b->word, err);
+    if (status)
+        return status;
+    *count = match_packed(a, b, needed, starts, &last);
+    if (last > a->word->segment->footer.max_position)
+        return mrg_postings_fail(a->word, a->word->block_places.values, "a position is above the segment's largest", err);
+    return MORGUE_OK;
+}

@@ -267,6 +267,15 @@ morgue_status mrg_postings_positions(mrg_postings *p, uint32_t *positions, uint8
 /* Of `starts`, which ascend, keeps those with one of the current posting's positions at `offset` behind them. */
 morgue_status mrg_postings_keep_starts(mrg_postings *p, uint32_t offset, uint32_t *starts, uint32_t *count,
                                        morgue_error *err);
+/* A word of a phrase, at a posting with its tf, and where in the phrase it stands. */
+typedef struct mrg_pair_place {
+    mrg_postings *word;
+    uint32_t offset;
+} mrg_pair_place;
+/* Where a phrase could begin for both of two words of the same article; `starts` has room for the tf of `a`. Once they
+   cannot become `needed` any more, it may stop early. Both fields have positions. */
+morgue_status mrg_postings_match_pair(const mrg_pair_place *a, const mrg_pair_place *b, uint32_t needed,
+                                      uint32_t *starts, uint32_t *count, morgue_error *err);
 /* What bounds the scores of the block that holds the first docid >= target, found without decoding it:
    the block's last docid, and up to MRG_IMPACTS pairs (tf, words) of which at least one dominates every
    posting in it (tf not larger, article not shorter). Past the end: *last_docid = MRG_DOCID_END. */
