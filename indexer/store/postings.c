@@ -227,14 +227,18 @@ static uint32_t gallop(const mrg_postings *p, uint32_t block, uint32_t target)
     return block;
 }
 
-/* The first index from `from` on whose docid is not below target; the last one is not. */
+/* The first index from `from` on whose docid is not below target; the last one is not. Docids differ, so it is at most as
+   many further on as docids are between. No branches: nobody could predict them. */
 static inline uint32_t search_block(const mrg_postings *p, uint32_t from, uint32_t target)
 {
     const uint32_t *at = p->docids + from;
-    uint32_t count = p->block_len - from;
+    if (*at >= target)
+        return from;
+    uint32_t count = p->block_len - from, apart = target - *at;
+    count = count <= apart ? count : apart + 1;
     while (count > 1) {
         uint32_t half = count / 2;
-        at += at[half - 1] < target ? half : 0;
+        at += half & (0 - (uint32_t)(at[half - 1] < target));
         count -= half;
     }
     return (uint32_t)(at - p->docids);
