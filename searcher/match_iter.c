@@ -92,9 +92,25 @@ static morgue_status next_heavy(mrg_iter *it, uint32_t *target, double needed, i
     return status;
 }
 
+/* Whether the posting at which the list stands is heavy enough; then the iterator stands there. */
+static inline morgue_status try_posting(mrg_iter *it, double needed, int *heavy, morgue_error *err)
+{
+    morgue_status status = score_posting(it, err);
+    *heavy = !status && !mrg_below(it->score, needed);
+    if (*heavy)
+        it->docid = it->postings->docid;
+    return status;
+}
+
 morgue_status mrg_iter_seek_heavy(mrg_iter *it, uint32_t target, double needed, morgue_error *err)
 {
     morgue_status status = MORGUE_OK;
+    int heavy = 0;
+    for (; mrg_postings_next_kept(it->postings, target); target = it->postings->docid + 1) {
+        status = try_posting(it, needed, &heavy, err);
+        if (status || heavy)
+            return status;
+    }
     while (target != MRG_DOCID_END) {
         int found = 0;
         status = next_heavy(it, &target, needed, &found, err);
@@ -102,11 +118,9 @@ morgue_status mrg_iter_seek_heavy(mrg_iter *it, uint32_t target, double needed, 
             break;
         if (!found || target == MRG_DOCID_END)
             continue;
-        status = score_posting(it, err);
-        if (status || !mrg_below(it->score, needed)) {
-            it->docid = it->postings->docid;
+        status = try_posting(it, needed, &heavy, err);
+        if (status || heavy)
             return status;
-        }
     }
     it->docid = MRG_DOCID_END;
     return status;

@@ -47,6 +47,20 @@ static void make_original(void)
 
 /* ---- Reading whatever it may be ---- */
 
+/* The list beside itself, as two words of a phrase are. */
+static void match_pair(const mrg_postings *p)
+{
+    static mrg_postings other, same;
+    static uint32_t starts[MAX_TF];
+    const mrg_pair_place first = { &other, 0 }, second = { &same, 1 };
+    uint32_t count = 0;
+    if (!mrg_field_has_positions(p->info.field))
+        return;
+    other = same = *p;
+    if (!mrg_postings_match_pair(&first, &second, 1, starts, &count, NULL))
+        ck_assert_uint_le(count, p->tf);
+}
+
 static void walk_list(const mrg_segment *segment, const mrg_term_info *info, int seeks)
 {
     static mrg_postings p;
@@ -69,8 +83,10 @@ static void walk_list(const mrg_segment *segment, const mrg_term_info *info, int
         if (mrg_postings_tf(&p, &err))
             return;
         ck_assert(p.tf >= 1 && p.tf <= info->max_tf);
-        if (p.tf <= MAX_TF)
+        if (p.tf <= MAX_TF) {
+            match_pair(&p);
             mrg_postings_positions(&p, positions, lengths, NULL);
+        }
     }
 }
 

@@ -37,6 +37,20 @@ static void repair_checksums(uint8_t *bytes, size_t len)
     mrg_store_u32(footer + FOOTER - 4, (uint32_t)crc32_z(0, footer, FOOTER - 4));
 }
 
+/* The list beside itself, as two words of a phrase are. */
+static void match_pair(const mrg_postings *p)
+{
+    static mrg_postings other, same;
+    static uint32_t starts[MAX_TF];
+    const mrg_pair_place first = { &other, 0 }, second = { &same, 1 };
+    uint32_t count = 0;
+    if (!mrg_field_has_positions(p->info.field))
+        return;
+    other = same = *p;
+    if (!mrg_postings_match_pair(&first, &second, 1, starts, &count, NULL))
+        require(count <= p->tf);
+}
+
 static void walk_list(const mrg_segment *segment, const mrg_term_info *info, uint32_t leap)
 {
     static mrg_postings p;
@@ -55,8 +69,10 @@ static void walk_list(const mrg_segment *segment, const mrg_term_info *info, uin
         if (mrg_postings_tf(&p, NULL))
             return;
         require(p.tf >= 1 && p.tf <= info->max_tf);
-        if (p.tf <= MAX_TF)
+        if (p.tf <= MAX_TF) {
+            match_pair(&p);
             mrg_postings_positions(&p, positions, lengths, NULL);
+        }
         mrg_postings_block_max(&p, p.docid, &last, impacts, &count, NULL);
     }
 }

@@ -180,6 +180,68 @@ static void mix_walk(const mrg_segment *segment, const mrg_term_info *info, cons
     ck_assert_uint_eq(p.docid, MRG_DOCID_END);
 }
 
+/* Where a phrase could begin for both words, against all pairs of positions; what need not be counted may be missing. */
+static void check_pair(mrg_postings *a, mrg_postings *b, const plain_posting *x, const plain_posting *y, uint64_t *seed)
+{
+    static uint32_t starts[1 << 12], expected[1 << 12];
+    const mrg_pair_place first = { a, plain_below(seed, 4) }, second = { b, plain_below(seed, 4) };
+    uint32_t count = 0, wanted = 0, needed = 1 + plain_below(seed, plain_below(seed, 3) ? 1 : 4);
+    morgue_error err;
+    ck_assert_uint_le(x->tf, 1 << 12);
+    for (uint32_t i = 0; i < x->tf; i++) {
+        int found = 0;
+        for (uint32_t k = 0; k < y->tf && !found; k++)
+            found = (uint64_t)x->positions[i] + second.offset == (uint64_t)y->positions[k] + first.offset;
+        if (found && x->positions[i] >= first.offset)
+            expected[wanted++] = x->positions[i] - first.offset;
+    }
+    must(mrg_postings_tf(a, &err), &err);
+    must(mrg_postings_tf(b, &err), &err);
+    must(mrg_postings_match_pair(&first, &second, needed, starts, &count, &err), &err);
+    ck_assert_uint_le(count, wanted);
+    ck_assert(count == wanted || wanted < needed);
+    ck_assert_mem_eq(starts, expected, count * sizeof *starts);
+}
+
+static void walk_pair(const mrg_segment *segment, const plain_term *t, const plain_term *u, uint64_t *seed)
+{
+    static mrg_postings a, b;
+    mrg_term_info info;
+    morgue_error err;
+    size_t i = 0, k = 0;
+    must(mrg_segment_find(segment, t->key, t->len, &info, &err), &err);
+    must(mrg_postings_init(&a, segment, &info, &err), &err);
+    must(mrg_segment_find(segment, u->key, u->len, &info, &err), &err);
+    must(mrg_postings_init(&b, segment, &info, &err), &err);
+    while (i < t->count && k < u->count) {
+        uint32_t target = t->postings[i].docid > u->postings[k].docid ? t->postings[i].docid : u->postings[k].docid;
+        i = plain_seek(t, i, target);
+        k = plain_seek(u, k, target);
+        if (i == t->count || k == u->count || t->postings[i].docid != u->postings[k].docid)
+            continue;
+        must(mrg_postings_seek(&a, t->postings[i].docid, &err), &err);
+        must(mrg_postings_seek(&b, u->postings[k].docid, &err), &err);
+        check_pair(&a, &b, &t->postings[i], &u->postings[k], seed);
+        i += 1 + plain_below(seed, 3);
+    }
+}
+
+/* Each term that has positions, with the next such one. */
+static void walk_pairs(const mrg_segment *segment, const plain_segment *s, uint64_t *seed)
+{
+    const plain_term *before = NULL;
+    for (size_t i = 0; i < s->term_count; i++) {
+        const plain_term *t = &s->terms[i];
+        if (t->count == 0 || !plain_has_positions(t->key[0]))
+            continue;
+        if (before) {
+            walk_pair(segment, before, t, seed);
+            walk_pair(segment, t, before, seed);
+        }
+        before = t;
+    }
+}
+
 static void mix_walks(const mrg_segment *segment, const plain_segment *s, uint64_t *seed)
 {
     mrg_term_info info;
@@ -234,6 +296,7 @@ START_TEST(a_random_segment_holds_what_went_in)
     must(mrg_segment_open(&segment, path, &err), &err);
     compare_segment(segment, &s);
     mix_walks(segment, &s, &seed);
+    walk_pairs(segment, &s, &seed);
     look_around(segment, &s, &seed);
     mrg_segment_close(segment);
     unlink(path);
