@@ -16,6 +16,9 @@ enum { ARTICLES = 400, PATIENCE_MS = 60000, KINDS = MORGUE_PART_END + 1 };
 static char scratch[TEST_PATH], archive[TEST_PATH];
 static const char *const paths[] = { archive };
 
+/* Takes some milliseconds. */
+static const char heavy[] = "(a* OR e*) NEAR/50 (s* OR t*)";
+
 static const char *const people[] = { "Ann Lee", "Bo Day", "Vladimir Putin", "Carla Gruber" };
 static const char *const topics[] = { "harbour", "railway", "election", "orchard", "sanctions" };
 
@@ -360,14 +363,14 @@ START_TEST(nothing_comes_of_what_was_cancelled)
     morgue_session *session = open_session();
     unsigned counts[KINDS];
     for (int i = 0; i < 200; i++) {
-        ask(session, "*a* NEAR/50 *e*");
+        ask(session, heavy);
         if (i % 2)
             is_readable(session, i % 5);
         morgue_session_cancel(session);
         ck_assert_msg(!is_readable(session, 0), "readable after a cancel");
         ck_assert_ptr_null(morgue_session_take(session));
     }
-    ck_assert_int_eq(drain(session, ask(session, "railway"), counts).status, MORGUE_OK);
+    ck_assert_int_eq(drain(session, ask(session, heavy), counts).status, MORGUE_OK);
     morgue_session_close(session);
 }
 END_TEST
@@ -377,7 +380,7 @@ START_TEST(closing_in_the_middle)
     static const morgue_facet facets[] = { MORGUE_FACET_PERSON, MORGUE_FACET_SOURCE, MORGUE_FACET_DAY };
     for (int i = 0; i < 60; i++) {
         morgue_session *session = open_session();
-        morgue_question question = { .query = "(*a* OR *e*) NEAR/30 *i*",
+        morgue_question question = { .query = heavy,
                                      .snippet_chars = 200,
                                      .count = 1,
                                      .facets = facets,
@@ -430,7 +433,7 @@ START_TEST(pages_stay_good_while_others_are_asked_for)
         ck_assert_int_eq(morgue_part_get_kind(held[i]), MORGUE_PART_PAGE);
         morgue_part_free(next_part(session));
     }
-    ask(session, "*a* NEAR/50 *e*"); /* the session is at work while the pages are read */
+    ask(session, heavy); /* the session is at work while the pages are read */
     for (int i = 0; i < HELD; i++) {
         morgue_results *results = morgue_part_results(held[i]);
         ck_assert_uint_eq(morgue_results_size(results), 4);
