@@ -137,8 +137,8 @@ static void cut_joined(mrg_finder *f, size_t *first, size_t *end)
 /* "Rebecca Poulet QC", "Oldenkamp CEO". */
 static void cut_rank(mrg_finder *f, size_t first, size_t *end, int *type)
 {
-    static const char *const ranks[] = { "ceo", "cfo", "coo", "cto", "cio", "evp", "svp", "mp", "mps", "mep", "meps",
-                                         "qc",  "kc",  "mba", "obe", "cbe", "mbe" };
+    static const char *const ranks[] = { "ceo", "cfo",  "coo", "cto", "cio", "evp", "svp", "mp", "mps",
+                                         "mep", "meps", "qc",  "kc",  "mba", "obe", "cbe", "mbe" };
     size_t last = *end - 1;
     if (last == first || !(token_at(f, last)->flags & MRG_TOKEN_ALL_CAPS))
         return;
@@ -217,22 +217,148 @@ static int cut_behind_known(mrg_finder *f, size_t first, size_t end, cut *out)
     return 1;
 }
 
-/* Nothing goes on behind a bracket ("CCAA (Canada"); behind a dateline's dash another name begins. */
-static int cut_at_mark(const mrg_finder *f, size_t first, size_t *end, cut *out)
+/* Of the words that are titles, those that are hardly ever names: not Shah, Sen, King. */
+static int is_sure_title(const mrg_finder *f, size_t i)
 {
+    return f->word[i] & MRG_WORD_TITLE && !(f->word[i] & (MRG_WORD_FIRST_NAME | MRG_WORD_SURNAME)) &&
+           token_at(f, i)->term_len >= 6;
+}
+
+/* Where the title that begins at `at` ends: "Chairman and Chief Strategic Officer". */
+static size_t long_title_end(mrg_finder *f, size_t at, size_t end)
+{
+    const uint32_t title = MRG_WORD_TITLE | MRG_WORD_TITLE_PART;
+    size_t i = at;
+    while (i < end) {
+        int goes_on = i > at && i + 1 < end && is_capital(f, i + 1) && f->word[i + 1] & title;
+        if (is_capital(f, i) ? !(f->word[i] & title) && !goes_on : !(term_is(f, i, "and") && goes_on))
+            break;
+        i++;
+    }
+    return i;
+}
+
+/* "Goldman Chairman and Chief Executive Lloyd Blankfein", taken for one person: a firm, a title, a person, of which the
+   first and the last may be missing. */
+static int cut_at_title(mrg_finder *f, size_t first, size_t end, cut *out)
+{
+    size_t at = first;
+    while (at < end && !(is_capital(f, at) && f->word[at] & (MRG_WORD_TITLE | MRG_WORD_TITLE_PART)))
+        at++;
+    size_t from = long_title_end(f, at, end);
+    int one = from == at + 1;
+    if (at == end ||
+        (one && (from == end || !is_sure_title(f, at) || (at > first && f->word[at - 1] & MRG_WORD_FIRST_NAME))))
+        return 0;
+    if (from < end && (!is_capital(f, from) ||
+                       (one && f->word[end - 1] & (MRG_WORD_HEADS | MRG_WORD_ORG_PART | MRG_WORD_LEGAL_FORM))))
+        return 0;
+    *out = (cut){ at, from, MRG_ENTITY_ORG, MRG_ENTITY_PERSON };
+    return 1;
+}
+
+/* "James and Lachlan Murdoch"; "and John Mack". */
+static int cut_at_and(mrg_finder *f, size_t first, size_t end, cut *out)
+{
+    for (size_t i = first; i + 1 < end; i++) {
+        if (!term_is(f, i, "and") || is_capital(f, i))
+            continue;
+        *out = (cut){ i, i + 1, -1, -1 };
+        return 1;
+    }
+    return 0;
+}
+
+/* "Northern District of California is Apple Inc": a verb is in no name. */
+static int cut_at_verb(mrg_finder *f, size_t first, size_t end, cut *out)
+{
+    for (size_t i = first + 1; i + 1 < end; i++) {
+        if (is_capital(f, i) || !(term_is(f, i, "is") || term_is(f, i, "was") || mrg_word_at(f, i) & MRG_WORD_SAID))
+            continue;
+        *out = (cut){ i, i + 1, -1, -1 };
+        return 1;
+    }
+    return 0;
+}
+
+/* ", Inc", ", Ltd.", ", Jr.", ", Arps, Slate & Flom": what goes on with the name behind a comma. */
+static int goes_on(mrg_finder *f, size_t i, size_t end)
+{
+    static const char *const endings[] = {
+        "jr", "sr", "ii", "iii", "iv", "llc", "llp", "lp", "inc", "ltd", "co", "corp"
+    };
+    if (f->word[i] & MRG_WORD_LEGAL_FORM)
+        return 1;
+    for (size_t k = 0; k < sizeof endings / sizeof *endings; k++)
+        if (term_is(f, i, endings[k]))
+            return 1;
+    for (size_t k = i; k + 1 < end; k++)
+        if (mrg_gap_after(f, k) == GAP_AMPERSAND || term_is(f, k, "and"))
+            return 1;
+    return 0;
+}
+
+/* What stands between two words, other than white space. */
+typedef enum mark { MARK_NONE, MARK_QUOTE, MARK_END } mark;
+
+/* MARK_END: a closing bracket, a semicolon, a colon, or a comma or full stop with a quotation mark behind it. */
+static mark mark_after(const mrg_finder *f, size_t i)
+{
+    const unsigned char *p = (const unsigned char *)f->text + mrg_token_end(f, i);
+    const unsigned char *end = (const unsigned char *)f->text + token_at(f, i + 1)->begin;
+    int stop = 0;
+    mark found = MARK_NONE;
+    for (; p < end; p++) {
+        int quote = *p == '"' || (*p == 0xe2 && end - p >= 3 && p[1] == 0x80 && (p[2] == 0x9c || p[2] == 0x9d));
+        if (*p == ')' || *p == ']' || *p == ';' || *p == ':' || (quote && stop))
+            return MARK_END;
+        stop |= *p == ',' || *p == '.';
+        found = quote ? MARK_QUOTE : found;
+    }
+    return found;
+}
+
+/* Nothing goes on behind a bracket that opens ("CCAA (Canada"); behind a dateline's dash, or where a clause ends,
+   another name begins. A quotation mark is part of a name if it is one of two ('Billy Joe "Red" McCombs'). */
+static int cut_at_mark(mrg_finder *f, size_t first, size_t *end, int type, cut *out)
+{
+    size_t quote = 0;
     for (size_t i = first + 1; i < *end; i++) {
         mrg_gap gap = mrg_gap_after(f, i - 1);
-        if (gap == GAP_OPEN || gap == GAP_CLOSE) {
-            *end = i;
+        if (gap == GAP_NONE || gap == GAP_SPACE || gap == GAP_AMPERSAND)
+            continue;
+        if (gap == GAP_OPEN) {
+            *end = quote ? quote : i;
             return 0;
         }
-        if (gap == GAP_DASH && token_at(f, first)->flags & MRG_TOKEN_ALL_CAPS &&
-            !(token_at(f, i)->flags & MRG_TOKEN_ALL_CAPS)) {
-            *out = (cut){ i, i, -1, -1 };
+        if (gap == GAP_PERIOD && type == MRG_ENTITY_PERSON && f->word[i - 1] & MRG_WORD_LEGAL_FORM) {
+            *out = (cut){ i, i, MRG_ENTITY_ORG, -1 }; /* "... of Yahoo Inc. James ..." */
+            return 1;
+        }
+        mark between = mark_after(f, i - 1);
+        if (between == MARK_QUOTE)
+            quote = quote ? 0 : i;
+        int dash = gap == GAP_DASH && token_at(f, first)->flags & MRG_TOKEN_ALL_CAPS &&
+                   !(token_at(f, i)->flags & MRG_TOKEN_ALL_CAPS);
+        int comma = gap == GAP_COMMA && type != MRG_ENTITY_PLACE && !goes_on(f, i, *end);
+        if (between == MARK_END || dash || comma) {
+            *out = (cut){ quote ? quote : i, i, -1, -1 };
             return 1;
         }
     }
+    if (quote)
+        *end = quote;
     return 0;
+}
+
+/* The first place where a span is two names. */
+static int find_cut(mrg_finder *f, size_t first, size_t *end, int type, cut *out)
+{
+    if (cut_at_mark(f, first, end, type, out) || cut_behind_known(f, first, *end, out))
+        return 1;
+    if (type == MRG_ENTITY_PERSON)
+        return cut_at_title(f, first, *end, out) || cut_at_and(f, first, *end, out);
+    return cut_at_verb(f, first, *end, out);
 }
 
 /* ---- All of it ---- */
@@ -263,33 +389,47 @@ static int trim(mrg_finder *f, mrg_tagged *tagged)
     return end > first && end - first <= MRG_MENTION_MAX_TOKENS && !is_no_name(f, first, end - first, type);
 }
 
+/* Writes the names that one span is; each takes a word at least. */
+static size_t part(mrg_finder *f, mrg_tagged tagged, mrg_tagged *out)
+{
+    size_t first = tagged.first, end = first + tagged.count, count = 0;
+    for (size_t k = first; k < end; k++)
+        mrg_word_at(f, k);
+    while (first < end) {
+        if (!is_capital(f, first) && term_is(f, first, "and")) {
+            first++;
+            continue;
+        }
+        cut parts = { 0, 0, -1, -1 };
+        mrg_tagged one = tagged;
+        int two = find_cut(f, first, &end, tagged.type, &parts);
+        one.first = (uint32_t)first;
+        one.count = (uint32_t)((two ? parts.at : end) - first);
+        set_type(&one, two ? parts.type : -1);
+        if (one.count && trim(f, &one))
+            out[count++] = one;
+        if (!two)
+            break;
+        set_type(&tagged, parts.other_type);
+        first = parts.from;
+    }
+    return count;
+}
+
 void mrg_trim_tagged(mrg_finder *f, mrg_tagger *t)
 {
-    size_t count = t->tagged_count, out = 0;
+    size_t count = t->tagged_count, words = 0, out = 0;
+    for (size_t i = 0; i < count; i++)
+        words += t->tagged[i].count;
     if (!count)
         return;
-    /* each makes two at most; they are read from behind what is written */
-    if (mrg_reserve((void **)&t->tagged, &t->tagged_capacity, 2 * count, sizeof *t->tagged)) {
+    /* they are read from behind what is written */
+    if (mrg_reserve((void **)&t->tagged, &t->tagged_capacity, words + count, sizeof *t->tagged)) {
         f->failed = 1;
         return;
     }
-    memmove(t->tagged + count, t->tagged, count * sizeof *t->tagged);
-    for (size_t i = count; i < 2 * count; i++) {
-        mrg_tagged tagged = t->tagged[i], other = tagged;
-        size_t first = tagged.first, end = first + tagged.count;
-        cut parts = { 0, 0, -1, -1 };
-        for (size_t k = first; k < end; k++)
-            mrg_word_at(f, k);
-        int two = cut_at_mark(f, first, &end, &parts) || cut_behind_known(f, first, end, &parts);
-        tagged.count = (uint32_t)((two ? parts.at : end) - first);
-        set_type(&tagged, two ? parts.type : -1);
-        if (trim(f, &tagged))
-            t->tagged[out++] = tagged;
-        other.first = (uint32_t)parts.from;
-        other.count = (uint32_t)(end - parts.from);
-        set_type(&other, parts.other_type);
-        if (two && trim(f, &other))
-            t->tagged[out++] = other;
-    }
+    memmove(t->tagged + words, t->tagged, count * sizeof *t->tagged);
+    for (size_t i = 0; i < count; i++)
+        out += part(f, t->tagged[words + i], t->tagged + out);
     t->tagged_count = out;
 }

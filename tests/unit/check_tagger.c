@@ -106,6 +106,14 @@ START_TEST(two_names_in_one_are_parted)
                      "o:united nations, p:ban ki soon, l:geneva, l:italy, o:eni");
     ck_assert_str_eq(names_in("The New York-based fund sold its shares in the Czech Republic."),
                      "l:new york, l:czech republic");
+    ck_assert_str_eq(names_in("Shares fell after Dell Chairman and Chief Executive Michael Dell and then "
+                              "Allscripts Chief Executive Glen Tullman spoke."),
+                     "o:dell, p:michael dell, o:allscripts, p:glen tullman");
+    ck_assert_str_eq(names_in("The case in the Northern District of California is Apple Inc v. Oracle USA, Inc."),
+                     "l:northern district of california, o:apple, o:oracle usa");
+    ck_assert_str_eq(names_in("Brokers at \"Barclays,\" Kaliaropoulos said, had seen James and Lachlan Murdoch."),
+                     "o:barclays, p:kaliaropoulos, p:james, p:lachlan murdoch");
+    ck_assert_str_eq(names_in("He called William \"Bill\" Gates on Tuesday."), "p:william bill gates");
 }
 END_TEST
 
