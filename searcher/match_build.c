@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/pairs.h"
 #include "union.h"
 
 /* What building one segment's iterators takes along. */
@@ -104,6 +105,64 @@ static morgue_status build_term(builder *b, const mrg_match_node *node, mrg_iter
     return status;
 }
 
+/* ---- Pairs: of two neighbouring words of a phrase the segment may have a list (pairs.h) ---- */
+
+/* Sets *found if there is one for the words i and i + 1. */
+static morgue_status find_pair(builder *b, const mrg_match_node *node, size_t i, mrg_term_info *pair, int *found)
+{
+    const mrg_match_term *first = &b->run->terms->items[node->terms[i]];
+    const mrg_match_term *second = &b->run->terms->items[node->terms[i + 1]];
+    const mrg_segment *segment = b->run->terms->segments[b->index];
+    uint32_t doc_count = mrg_segment_info(segment)->doc_count;
+    unsigned char key[MRG_KEY_MAX_BYTES];
+    *found = 0;
+    if (node->title || node->offsets[i + 1] != node->offsets[i] + 1 ||
+        !mrg_pairs_may_have(first->infos[b->index].doc_count, doc_count) ||
+        !mrg_pairs_may_have(second->infos[b->index].doc_count, doc_count))
+        return MORGUE_OK;
+    size_t len = mrg_pair_key(key, first->key + 1, first->key_len - 1, second->key + 1, second->key_len - 1);
+    morgue_status status = len ? mrg_segment_find(segment, key, len, pair, b->err) : MORGUE_ERR_NOT_FOUND;
+    *found = status == MORGUE_OK;
+    return status == MORGUE_ERR_NOT_FOUND ? MORGUE_OK : status;
+}
+
+/* A phrase that is a pair: its list says all, as a word's would. */
+static morgue_status build_pair(builder *b, const mrg_match_node *node, const mrg_term_info *pair, mrg_iter **out)
+{
+    mrg_iter *it = new_iter(b, node);
+    if (!it)
+        return mrg_fail_nomem(b->err);
+    morgue_status status;
+    it->type = MRG_MATCH_TERM;
+    it->cost = pair->doc_count;
+    it->postings = new_postings(b, pair, &status);
+    it->bound = list_bound(it->curve, it->weight, pair);
+    if (!status)
+        status = tighten(b, it->postings, it->curve, it->weight, &it->bound);
+    *out = it;
+    return status;
+}
+
+/* The pairs in a phrase; *in_pair: by place in the phrase, whether a pair stands for the word. */
+static morgue_status collect_pairs(builder *b, const mrg_match_node *node, mrg_iter *it, unsigned char *in_pair)
+{
+    morgue_status status = MORGUE_OK;
+    for (size_t i = 0; i + 1 < node->term_count && !status; i++) {
+        mrg_term_info info;
+        int found;
+        status = find_pair(b, node, i, &info, &found);
+        if (status || !found)
+            continue;
+        if (!it->pairs && !(it->pairs = mrg_arena_alloc(b->arena, (node->term_count - 1) * sizeof *it->pairs)))
+            return mrg_fail_nomem(b->err);
+        status = mrg_postings_init(&it->pairs[it->pair_count++], it->segment, &info, b->err);
+        in_pair[i] = in_pair[i + 1] = 1;
+    }
+    return status;
+}
+
+/* ---- Phrases ---- */
+
 static int compare_words(const void *a, const void *b)
 {
     const mrg_phrase_word *const x = a, *const y = b;
@@ -113,7 +172,7 @@ static int compare_words(const void *a, const void *b)
 }
 
 /* Each different word of a phrase once, with all its places. */
-static morgue_status collect_words(builder *b, const mrg_match_node *node, mrg_iter *it)
+static morgue_status collect_words(builder *b, const mrg_match_node *node, mrg_iter *it, const unsigned char *in_pair)
 {
     uint32_t *seen = arena_zero(b->arena, node->term_count, sizeof *seen);
     uint32_t *offsets = arena_zero(b->arena, node->term_count, sizeof *offsets);
@@ -129,10 +188,12 @@ static morgue_status collect_words(builder *b, const mrg_match_node *node, mrg_i
             return status;
         w->offsets = offsets;
         w->offset_count = 0;
+        w->in_pair = 0;
         for (size_t j = i; j < node->term_count; j++) {
             if (node->terms[j] != node->terms[i])
                 continue;
             seen[j] = 1;
+            w->in_pair |= in_pair[j];
             w->offsets[w->offset_count++] = node->offsets[j];
         }
         offsets += w->offset_count;
@@ -140,36 +201,73 @@ static morgue_status collect_words(builder *b, const mrg_match_node *node, mrg_i
     return MORGUE_OK;
 }
 
-/* Whether a word of a phrase, other than the first, stands in so many articles that seeking it filters few. */
-static int is_frequent(const mrg_iter *it, uint32_t i)
+static int compare_lists(const void *a, const void *b)
+{
+    const mrg_postings *const x = *(mrg_postings *const *)a, *const y = *(mrg_postings *const *)b;
+    if (x->info.doc_count != y->info.doc_count)
+        return x->info.doc_count < y->info.doc_count ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+/* Whether so many articles have the word that seeking it filters few. */
+static int is_frequent(const mrg_iter *it, const mrg_phrase_word *word)
 {
     enum { FREQUENT_SHARE = 3 };
-    return i && it->words[i].postings.info.doc_count > mrg_segment_info(it->segment)->doc_count / FREQUENT_SHARE;
+    return word->postings.info.doc_count > mrg_segment_info(it->segment)->doc_count / FREQUENT_SHARE;
+}
+
+/* Pairs, the rarest word, and others that are neither in a pair nor frequent. */
+static morgue_status collect_seeks(builder *b, mrg_iter *it)
+{
+    it->seeks = mrg_arena_alloc(b->arena, (it->pair_count + it->word_count) * sizeof(mrg_postings *));
+    if (!it->seeks)
+        return mrg_fail_nomem(b->err);
+    for (uint32_t i = 0; i < it->pair_count; i++)
+        it->seeks[it->seek_count++] = &it->pairs[i];
+    for (uint32_t i = 0; i < it->word_count; i++) {
+        mrg_phrase_word *w = &it->words[i];
+        if (!w->in_pair && (!is_frequent(it, w) || !it->seek_count))
+            it->seeks[it->seek_count++] = &w->postings;
+    }
+    qsort(it->seeks, it->seek_count, sizeof *it->seeks, compare_lists);
+    it->postings = it->seeks[0];
+    return MORGUE_OK;
 }
 
 static morgue_status build_phrase(builder *b, const mrg_match_node *node, mrg_iter **out)
 {
-    uint32_t max_tf = UINT32_MAX, cost = UINT32_MAX;
+    uint32_t max_tf = UINT32_MAX;
     for (size_t i = 0; i < node->term_count; i++) {
         const mrg_term_info *info = info_of(b, node->terms[i]);
         if (!info)
             return MORGUE_OK;
         if (info->max_tf < max_tf)
             max_tf = info->max_tf;
-        if (info->doc_count < cost)
-            cost = info->doc_count;
+    }
+    if (node->term_count == 2) {
+        mrg_term_info pair;
+        int found;
+        morgue_status status = find_pair(b, node, 0, &pair, &found);
+        if (status || found)
+            return status ? status : build_pair(b, node, &pair, out);
     }
     mrg_iter *it = new_iter(b, node);
-    if (!it)
+    unsigned char *in_pair = arena_zero(b->arena, node->term_count, 1);
+    if (!it || !in_pair)
         return mrg_fail_nomem(b->err);
-    morgue_status status = collect_words(b, node, it);
+    morgue_status status = collect_pairs(b, node, it, in_pair);
+    if (!status)
+        status = collect_words(b, node, it, in_pair);
     if (status)
         return status;
     qsort(it->words, it->word_count, sizeof *it->words, compare_words);
-    it->postings = &it->words[0].postings;
-    while (it->seek_count < it->word_count && !is_frequent(it, it->seek_count))
-        it->seek_count++;
-    it->cost = cost;
+    status = collect_seeks(b, it);
+    if (status)
+        return status;
+    it->counted = it->pair_count ? 0 : it->seek_count;
+    if (it->counted < 2)
+        it->counted = it->word_count > 1 ? 2 : 1;
+    it->cost = it->postings->info.doc_count;
     it->bound = mrg_rank_score(it->curve, it->weight, max_tf ? max_tf : 1, 0);
     *out = it;
     return MORGUE_OK;

@@ -33,6 +33,7 @@ typedef struct mrg_phrase_word {
     mrg_postings postings;
     uint32_t *offsets; /* where in the phrase it stands, ascending */
     uint32_t offset_count;
+    int in_pair;       /* a pair with it has a list */
 } mrg_phrase_word;
 
 struct mrg_iter {
@@ -45,7 +46,7 @@ struct mrg_iter {
     mrg_rank_curve curve;
     const mrg_segment *segment;
     int title;        /* lengths are those of titles */
-    /* TERM; PHRASE: the rarest word */
+    /* TERM; PHRASE: the rarest list */
     mrg_postings *postings, *title_postings;
     uint32_t block_last; /* block_bound holds for docids up to this */
     double block_bound;
@@ -54,10 +55,15 @@ struct mrg_iter {
     /* PHRASE: words rarest first */
     mrg_phrase_word *words;
     uint32_t word_count;
+    uint32_t counted;     /* words whose tfs are looked at before any positions are */
+    mrg_postings **seeks; /* the lists that `seek` moves, rarest first; the others are in most articles, or in all that
+                             have a pair, and left to `confirm` */
+    uint32_t seek_count;
+    mrg_postings *pairs;  /* of neighbouring words, where there are such lists; each is among `seeks` */
+    uint32_t pair_count;
     uint32_t found;       /* where the phrase was confirmed last */
     double need, need_weight;    /* what `need_weight` asks of a tf; phrase.c */
     uint32_t needed_at, words_there, needed_there; /* the docid that it was worked out for */
-    uint32_t seek_count;  /* that `seek` moves; the others are in most articles, and left to `confirm` */
     mrg_union *any;       /* ANY */
     mrg_span_iter *spans; /* SPANS */
     /* AND, OR, NOT */

@@ -2,14 +2,15 @@
 /*
  * Phrases: words at consecutive positions. Articles with the rarer words are found first, rarest word first, and of
  * these only where its count could make the article heavy enough; words that stand in most articles say little about
- * which, and are looked for last, where the others stand side by side. `starts` holds the places where the phrase
- * could begin and shrinks word by word.
+ * which, and are looked for last, where the others stand side by side. Where a segment has a list of two neighbouring
+ * words as a pair, that is one more word to find articles by, and stands for both. `starts` holds the places where the
+ * phrase could begin and shrinks word by word.
  */
 #include "core/alloc.h"
 #include "match_iter.h"
 
-/* weight * tf >= min_weight * (tf + base + slope * words) is tf >= need * (base + slope * words): the need is worked out
-   once for all candidates, mostly. */
+/* weight * tf >= min_weight * (tf + base + slope * words) is tf >= need * (base + slope * words): the need is worked
+   out once for all candidates, mostly. */
 static inline void set_need(mrg_iter *it, double min_weight)
 {
     if (min_weight == it->need_weight)
@@ -32,7 +33,7 @@ static inline uint32_t needed_tf(mrg_iter *it, uint32_t docid)
     return it->needed_there = tf <= 1 ? 1 : whole + (whole < tf);
 }
 
-/* Moves the rarest word on to where it stands often enough. */
+/* Moves the rarest list on to where it has enough. */
 static morgue_status seek_first(mrg_iter *it, uint32_t target, double min_weight, morgue_error *err)
 {
     mrg_postings *p = it->postings;
@@ -51,13 +52,13 @@ static morgue_status seek_first(mrg_iter *it, uint32_t target, double min_weight
     return mrg_iter_seek_heavy(it, target, min_weight, err);
 }
 
-/* Moves the other words that `seek` moves to the rarest one's article; *target is then that, or further on. */
+/* Moves the other lists to the rarest one's article; *target is then that, or further on. */
 static inline morgue_status align(mrg_iter *it, uint32_t *target, morgue_error *err)
 {
     uint32_t docid = it->docid;
     *target = docid;
     for (uint32_t i = 1; i < it->seek_count && *target == docid; i++) {
-        mrg_postings *p = &it->words[i].postings;
+        mrg_postings *p = it->seeks[i];
         morgue_status status = mrg_list_seek(p, docid, err);
         if (status)
             return status;
@@ -123,10 +124,9 @@ static morgue_status pair_starts(mrg_iter *it, uint32_t needed, uint32_t *count,
     return status || b->offset_count == 1 ? status : keep_starts(it, 1, 1, count, err);
 }
 
-/* Lowers `least`, how often the phrase stands in the article at most, to how often a word does. */
-static inline morgue_status count_word(mrg_iter *it, uint32_t i, uint32_t *least, morgue_error *err)
+/* Lowers `least`, how often the phrase stands in the article at most, to how often a word or a pair does. */
+static inline morgue_status count_list(const mrg_iter *it, mrg_postings *p, uint32_t *least, morgue_error *err)
 {
-    mrg_postings *p = &it->words[i].postings;
     morgue_status status = mrg_list_seek(p, it->docid, err);
     if (status || p->docid != it->docid) {
         *least = 0;
@@ -141,14 +141,14 @@ static inline morgue_status count_word(mrg_iter *it, uint32_t i, uint32_t *least
 static morgue_status count_phrase(mrg_iter *it, uint32_t needed, uint32_t *count, morgue_error *err)
 {
     mrg_match_scratch *s = it->scratch;
-    uint32_t ahead = it->seek_count > 1 ? it->seek_count : it->word_count > 1 ? 2 : 1;
     *count = UINT32_MAX;
-    for (uint32_t i = 0; i < ahead; i++) { /* before any positions are looked at */
-        morgue_status status = count_word(it, i, count, err);
+    for (uint32_t i = 0; i < it->pair_count + it->counted; i++) { /* before any positions are looked at */
+        mrg_postings *p = i < it->pair_count ? &it->pairs[i] : &it->words[i - it->pair_count].postings;
+        morgue_status status = count_list(it, p, count, err);
         if (status || *count < needed)
             return status;
     }
-    uint32_t tf = it->postings->tf, starts = 0;
+    uint32_t tf = it->words[0].postings.tf, starts = 0;
     if (tf > s->start_capacity && mrg_reserve((void **)&s->starts, &s->start_capacity, tf, sizeof *s->starts))
         return mrg_fail_nomem(err);
     morgue_status status = it->word_count > 1 ? pair_starts(it, needed, &starts, err) : first_starts(it, &starts, err);
@@ -156,7 +156,7 @@ static morgue_status count_phrase(mrg_iter *it, uint32_t needed, uint32_t *count
         status = keep_starts(it, 0, 1, &starts, err);
     for (uint32_t i = 2; i < it->word_count && !status && starts >= needed; i++) {
         *count = starts;
-        status = i < ahead ? MORGUE_OK : count_word(it, i, count, err);
+        status = i < it->counted ? MORGUE_OK : count_list(it, &it->words[i].postings, count, err);
         if (status || *count < needed)
             return status;
         status = keep_starts(it, i, 0, &starts, err);

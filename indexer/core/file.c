@@ -122,6 +122,35 @@ void mrg_file_writer_append(mrg_file_writer *w, const void *bytes, size_t n)
     w->buffered += n;
 }
 
+/* Behind the end, where the next append goes nevertheless. */
+static void write_slack(mrg_file_writer *w, size_t n)
+{
+    static const unsigned char zeros[64];
+    for (uint64_t at = w->offset; n && !w->failure.status;) {
+        ssize_t done = made_to_fail() ? -1 : pwrite(w->fd, zeros, n < sizeof zeros ? n : sizeof zeros, (off_t)at);
+        if (done < 0 && errno != EINTR)
+            mrg_fail_errno(&w->failure, errno, "cannot write %s", w->path);
+        if (done > 0) {
+            at += (uint64_t)done;
+            n -= (size_t)done;
+        }
+    }
+}
+
+morgue_status mrg_file_writer_view(mrg_file_writer *w, size_t slack, mrg_mapping *out, morgue_error *err)
+{
+    memset(out, 0, sizeof *out);
+    write_out(w, w->buffer, w->buffered);
+    w->buffered = 0;
+    write_slack(w, slack);
+    if (w->failure.status) {
+        if (err)
+            *err = w->failure;
+        return w->failure.status;
+    }
+    return mrg_mapping_open(out, w->path, err);
+}
+
 morgue_status mrg_file_writer_finish(mrg_file_writer *w, int no_sync, morgue_error *err)
 {
     if (!w->failure.status)

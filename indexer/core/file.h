@@ -28,6 +28,9 @@ typedef struct mrg_file_writer {
 } mrg_file_writer;
 morgue_status mrg_file_writer_open(mrg_file_writer *w, const char *path, morgue_error *err); /* must not exist */
 void mrg_file_writer_append(mrg_file_writer *w, const void *bytes, size_t n);
+/* What was appended so far, to be read while more is appended. `slack` zero bytes may be read behind it, for which at
+   least as many must be appended later. */
+morgue_status mrg_file_writer_view(mrg_file_writer *w, size_t slack, mrg_mapping *out, morgue_error *err);
 /* Flushes, fsyncs unless `no_sync`, closes. Returns the first failure of the writer's life. */
 morgue_status mrg_file_writer_finish(mrg_file_writer *w, int no_sync, morgue_error *err);
 void mrg_file_writer_abandon(mrg_file_writer *w); /* closes and removes, if it was not finished */

@@ -23,6 +23,7 @@ enum {
     MRG_FIELD_TITLE_STEM = 'u',  /* stems sort right after the words that they are made from */
     MRG_FIELD_ENTITY = 'e',      /* an entity's key; positions in title-and-body words, with lengths */
     MRG_FIELD_ENTITY_TYPE = 'y', /* all mentions of a type: "p", "o", "l", "e"; positions with lengths */
+    MRG_FIELD_PAIR = 'z',        /* two words with a space between: where the second is right behind the first; pairs.h */
 
     MRG_POSTING_BLOCK = 128,
     MRG_KEY_MAX_BYTES = 255 /* field byte and term */
@@ -31,7 +32,7 @@ enum {
 /* What a posting of a term holds, by its field. */
 static inline int mrg_field_has_positions(int field)
 {
-    return field != MRG_FIELD_STEM && field != MRG_FIELD_TITLE_STEM;
+    return field != MRG_FIELD_STEM && field != MRG_FIELD_TITLE_STEM && field != MRG_FIELD_PAIR;
 }
 static inline int mrg_field_has_lengths(int field)
 {
@@ -76,6 +77,10 @@ typedef struct mrg_segment_summary {
 /* Writes to `path`, which must not exist. Failures are sticky: later calls return the first one. */
 morgue_status mrg_segment_writer_create(mrg_segment_writer **out, const char *path, uint32_t first_docid,
                                         morgue_error *err);
+/* How many bytes the lists of pairs (pairs.h) may take, in percent of all other lists; 0: none are made. Default
+   MRG_PAIR_DEFAULT_SHARE. Before finish. */
+enum { MRG_PAIR_DEFAULT_SHARE = 3 };
+void mrg_segment_writer_set_pairs(mrg_segment_writer *w, unsigned percent);
 /* One encoded block; its records belong to the next docids. */
 morgue_status mrg_segment_writer_add_text(mrg_segment_writer *w, const void *encoded, size_t len, uint32_t record_count,
                                           morgue_error *err);
@@ -91,7 +96,7 @@ morgue_status mrg_segment_writer_add_posting(mrg_segment_writer *w, uint32_t doc
 void mrg_segment_writer_mark_stem(mrg_segment_writer *w);
 /* A term without postings leaves no trace. */
 morgue_status mrg_segment_writer_end_term(mrg_segment_writer *w, morgue_error *err);
-/* Writes dictionary and footer, and makes the file durable (fsync, unless `no_sync`). */
+/* Writes pairs, dictionary and footer, and makes the file durable (fsync, unless `no_sync`). */
 morgue_status mrg_segment_writer_finish(mrg_segment_writer *w, int no_sync, mrg_segment_summary *out,
                                         morgue_error *err);
 uint64_t mrg_segment_writer_bytes(const mrg_segment_writer *w); /* written so far */

@@ -284,7 +284,8 @@ static morgue_status copy_term(struct merger *m, const unsigned char *key, size_
     return status;
 }
 
-/* The next key of all: of the cursors, or of the stems that need a list. Returns 0 at the end. */
+/* The next key of all: of the cursors, or of the stems that need a list. Returns 0 at the end, which is where the pairs
+   begin: each segment has others, so they are made anew. */
 static int next_key(struct merger *m, unsigned char key[MRG_KEY_MAX_BYTES], size_t *len)
 {
     size_t first = lowest(m);
@@ -300,6 +301,8 @@ static int next_key(struct merger *m, unsigned char key[MRG_KEY_MAX_BYTES], size
         if (order > 0)
             extra = NULL;
     }
+    if (!extra && m->cursors[first].key[0] >= MRG_FIELD_PAIR)
+        return 0;
     *len = extra ? extra[0] : m->cursors[first].key_len;
     memcpy(key, extra ? extra + 1 : m->cursors[first].key, *len);
     m->extra_next += extra != NULL;

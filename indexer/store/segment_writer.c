@@ -9,6 +9,7 @@
 
 #include "core/alloc.h"
 #include "store/dictionary.h"
+#include "store/pairs.h"
 #include "store/postings.h"
 #include "store/textblock.h"
 
@@ -30,6 +31,8 @@ struct mrg_segment_writer {
     uint32_t max_words, max_title_words;
     mrg_dictionary_builder dictionary;
     mrg_list_writer list;
+    mrg_pairs pairs;      /* frequent words, for the lists of pairs at the end */
+    unsigned pair_share;  /* of what all other lists take, in percent */
     uint64_t list_offset; /* in the postings, where the list in work started */
     unsigned char key[MRG_KEY_MAX_BYTES], last_key[MRG_KEY_MAX_BYTES];
     size_t key_len, last_key_len;
@@ -98,9 +101,15 @@ morgue_status mrg_segment_writer_create(mrg_segment_writer **out, const char *pa
     mrg_store_u32(header + 12, first_docid);
     mrg_file_writer_append(&w->file, header, sizeof header);
     w->footer.first_docid = first_docid;
+    w->pair_share = MRG_PAIR_DEFAULT_SHARE;
     start_section(w, MRG_SECTION_TEXT);
     *out = w;
     return MORGUE_OK;
+}
+
+void mrg_segment_writer_set_pairs(mrg_segment_writer *w, unsigned percent)
+{
+    w->pair_share = percent;
 }
 
 uint64_t mrg_segment_writer_bytes(const mrg_segment_writer *w)
@@ -120,6 +129,7 @@ void mrg_segment_writer_free(mrg_segment_writer *w)
     mrg_free(w->title_words);
     mrg_dictionary_builder_dispose(&w->dictionary);
     mrg_list_writer_dispose(&w->list);
+    mrg_pairs_dispose(&w->pairs);
     mrg_free(w);
 }
 
@@ -313,7 +323,29 @@ morgue_status mrg_segment_writer_end_term(mrg_segment_writer *w, morgue_error *e
     w->footer.posting_count += info.doc_count;
     w->footer.occurrence_count += info.occurrence_count;
     w->footer.max_tf = info.max_tf > w->footer.max_tf ? info.max_tf : w->footer.max_tf;
+    if (info.field == MRG_FIELD_WORD && mrg_pairs_may_have(info.doc_count, w->footer.doc_count) &&
+        mrg_pairs_note(&w->pairs, w->key, w->key_len, &info, err))
+        return fail(w, MORGUE_ERR_NOMEM, NULL, err);
     return settle(w, err);
+}
+
+/* ---- Pairs ---- */
+
+/* The lists of pairs are made of the words' own, read back from the file. */
+static morgue_status write_pairs(mrg_segment_writer *w, morgue_error *err)
+{
+    enum { SLACK = 64 }; /* that a decoder may load behind the last list; the footer is longer */
+    uint64_t budget = w->footer.sections[MRG_SECTION_POSTINGS].len / 100 * w->pair_share;
+    mrg_segment lists = { .path = w->file.path, .footer = w->footer };
+    if (!w->pairs.count || !budget)
+        return MORGUE_OK;
+    if (mrg_file_writer_view(&w->file, SLACK, &lists.mapping, &w->failure))
+        return report(w, err);
+    lists.footer.max_position = w->list.max_position;
+    lists.postings = lists.mapping.data + w->footer.sections[MRG_SECTION_POSTINGS].offset;
+    morgue_status status = mrg_pairs_write(&w->pairs, &lists, w, budget, &w->failure);
+    mrg_mapping_dispose(&lists.mapping);
+    return status ? report(w, err) : MORGUE_OK;
 }
 
 /* ---- The end ---- */
@@ -339,6 +371,8 @@ morgue_status mrg_segment_writer_finish(mrg_segment_writer *w, int no_sync, mrg_
         return w->failure.status;
     if (w->stage != TERMS || w->in_term)
         return fail(w, MORGUE_ERR_INVALID, "a term has no end", err);
+    if (write_pairs(w, err))
+        return w->failure.status;
     append_end(w, footer);
     uint64_t file_bytes = w->file.offset;
     if (mrg_file_writer_finish(&w->file, no_sync, &w->failure))

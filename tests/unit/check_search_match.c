@@ -112,7 +112,7 @@ static void write_term(mrg_segment_writer *w, int field, int word, int first, in
     ck_assert_int_eq(mrg_segment_writer_end_term(w, NULL), 0);
 }
 
-static void write_segment(const char *path, int first, int last)
+static void write_segment(const char *path, int first, int last, unsigned pair_share)
 {
     static const int fields[] = { MRG_FIELD_TITLE_WORD, MRG_FIELD_TITLE_STEM, MRG_FIELD_WORD, MRG_FIELD_STEM };
     mrg_segment_writer *w;
@@ -120,6 +120,7 @@ static void write_segment(const char *path, int first, int last)
     mrg_text_block block = { 0 };
     mrg_buffer encoded = MRG_BUFFER_INIT;
     ck_assert_int_eq(mrg_segment_writer_create(&w, path, (uint32_t)first, NULL), 0);
+    mrg_segment_writer_set_pairs(w, pair_share);
     for (int d = first; d <= last; d++)
         mrg_text_block_add(&block, "x", 1);
     ck_assert_int_eq(mrg_text_block_encode(&block, &encoded, NULL), 0);
@@ -141,6 +142,7 @@ static void write_segment(const char *path, int first, int last)
 static void setup(void)
 {
     static const int ends[SEGMENTS] = { 300, 317, DOCS };
+    static const unsigned pair_shares[SEGMENTS] = { 0, 3, 8 }; /* some pairs have lists in the last one */
     char directory[] = "/tmp/check_search_XXXXXX", path[64];
     int first = 1;
     uint64_t words = 0, title_words = 0;
@@ -152,7 +154,7 @@ static void setup(void)
     make_docs();
     for (int i = 0; i < SEGMENTS; i++) {
         snprintf(path, sizeof path, "%s/%d", directory, i);
-        write_segment(path, first, ends[i]);
+        write_segment(path, first, ends[i], pair_shares[i]);
         ck_assert_int_eq(mrg_segment_open(&segments[i], path, NULL), 0);
         unlink(path);
         first = ends[i] + 1;
@@ -227,7 +229,7 @@ static mrg_match_node *random_leaf(void)
         return n;
     }
     mrg_match_node *n = new_node(MRG_MATCH_PHRASE, 4, 0);
-    n->term_count = 2 + next_random(2);
+    n->term_count = 2 + next_random(3);
     n->title = title;
     for (uint32_t i = 0; i < n->term_count; i++) {
         n->terms[i] = term(title ? MRG_FIELD_TITLE_WORD : MRG_FIELD_WORD, 0, random_word());
@@ -445,6 +447,29 @@ START_TEST(a_threshold_never_loses_one_of_the_best)
 }
 END_TEST
 
+static size_t count_pairs(const mrg_segment *segment)
+{
+    mrg_term_cursor cursor;
+    int done;
+    size_t n = 0;
+    ck_assert_int_eq(mrg_term_cursor_init(&cursor, segment, "z", 1, &done, NULL), 0);
+    for (; !done; n++) {
+        ck_assert_int_eq(cursor.key[0], MRG_FIELD_PAIR);
+        ck_assert_int_eq(mrg_term_cursor_next(&cursor, &done, NULL), 0);
+    }
+    return n;
+}
+
+/* Phrases with lists for some of their pairs, for all or for none are all among the random trees. */
+START_TEST(some_pairs_have_lists)
+{
+    ck_assert_uint_eq(count_pairs(segments[0]), 0);
+    ck_assert_uint_eq(count_pairs(segments[1]), 0);
+    ck_assert_uint_gt(count_pairs(segments[2]), 20);
+    ck_assert_uint_lt(count_pairs(segments[2]), WORDS * WORDS / 2);
+}
+END_TEST
+
 START_TEST(a_repeated_word_in_a_phrase_needs_both_places)
 {
     mrg_match_node *n = new_node(MRG_MATCH_PHRASE, 4, 0);
@@ -503,6 +528,7 @@ int main(void)
     tcase_add_test(tests, every_match_is_found_with_its_weight);
     tcase_add_test(tests, skipping_and_checking_find_the_same);
     tcase_add_test(tests, a_threshold_never_loses_one_of_the_best);
+    tcase_add_test(tests, some_pairs_have_lists);
     tcase_add_test(tests, a_repeated_word_in_a_phrase_needs_both_places);
     tcase_add_test(tests, a_cancelled_walk_stops);
     suite_add_tcase(suite, tests);
