@@ -134,7 +134,12 @@ typedef struct morgue_index_options {
     void (*message)(void *ctx, const char *line);
     int (*progress)(void *ctx, const morgue_progress *progress);
     void *ctx;
-    uint64_t reserved[4]; /* zeros */
+    int pair_percent;          /* lists of frequent words side by side, with which phrases of them are fast, may take so
+                                  many bytes for each 100 of the other lists: 1 to 50; 0: as the archive has it, at
+                                  first 3; negative: none. The archive keeps it; segments that are there have what
+                                  they have until they are merged or compacted */
+    int reserved_int;          /* zero */
+    uint64_t reserved[3];      /* zeros */
 } morgue_index_options;
 
 #define MORGUE_INDEX_OPTIONS_INIT { 0 }

@@ -12,6 +12,7 @@
 #include "core/file.h"
 #include "indexer.h"
 #include "merge_policy.h"
+#include "store/pairs.h"
 #include "store/user_list.h"
 
 enum { BULK_LOAD_ARTICLES = 10000 };
@@ -97,8 +98,8 @@ static morgue_status merge_into(struct commit *c, size_t first, size_t count, co
         mrg_free(path);
     }
     if (!status)
-        status = mrg_segment_merge((const mrg_segment *const *)inputs, count, &c->manifest.deleted, temporary, 0, NULL,
-                                   NULL, summary, c->err);
+        status = mrg_segment_merge((const mrg_segment *const *)inputs, count, &c->manifest.deleted, c->ix->pair_percent,
+                                   temporary, 0, NULL, NULL, summary, c->err);
     for (size_t i = 0; inputs && i < count; i++)
         mrg_segment_close(inputs[i]);
     mrg_free(inputs);
@@ -157,6 +158,19 @@ static xapian_status write_list(const morgue_indexer *ix, xapian_error *cause)
                                         ix->list.len ? (const char *)ix->list.data : "", ix->list.len, cause);
 }
 
+static int pairs_changed(const morgue_indexer *ix)
+{
+    return ix->pair_percent != ix->committed->pair_percent;
+}
+
+static xapian_status write_pairs(const morgue_indexer *ix, xapian_error *cause)
+{
+    const char percent = (char)ix->pair_percent;
+    if (!pairs_changed(ix))
+        return XAPIAN_C_OK;
+    return xapian_writable_set_metadata(ix->catalogue, MRG_META_PAIRS, strlen(MRG_META_PAIRS), &percent, 1, cause);
+}
+
 static morgue_status write_manifest(struct commit *c)
 {
     xapian_error cause = XAPIAN_ERROR_INIT;
@@ -167,7 +181,7 @@ static morgue_status write_manifest(struct commit *c)
                                       (const char *)manifest.data, manifest.len, &cause) ||
          xapian_writable_set_metadata(c->ix->catalogue, MRG_META_DELETED, strlen(MRG_META_DELETED),
                                       (const char *)deleted.data, deleted.len, &cause) ||
-         write_list(c->ix, &cause) ||
+         write_list(c->ix, &cause) || write_pairs(c->ix, &cause) ||
          xapian_writable_commit_transaction(c->ix->catalogue, &cause)))
         status = mrg_fail_xapian(c->err, &cause, "cannot commit");
     mrg_buffer_dispose(&manifest);
@@ -257,7 +271,8 @@ static morgue_status run_commit(struct commit *c, int compact)
         status = mrg_duplicates_find(c->ix, &c->manifest, c->err);
     if (!status)
         status = subtract_names(c);
-    if (!status && compact && (c->manifest.segment_count > 1 || c->manifest.deleted.count))
+    size_t count = c->manifest.segment_count;
+    if (!status && compact && (count > 1 || c->manifest.deleted.count || (count && pairs_changed(c->ix))))
         status = merge(c, 0, c->manifest.segment_count);
     if (!status && !compact)
         status = merge_tiers(c);
@@ -309,7 +324,7 @@ static morgue_status commit(morgue_indexer *ix, int compact, morgue_error *err)
     if (ix->changes >= BULK_LOAD_ARTICLES)
         mrg_alloc_trim();
     const mrg_manifest *last = &ix->committed->manifest;
-    int loose = last->segment_count > 1 || last->deleted.count > 0;
+    int loose = last->segment_count > 1 || last->deleted.count > 0 || pairs_changed(ix);
     if (!status && (ix->changes || ix->list_changed || !last->commit_number || (compact && loose)))
         status = run_commit(&c, compact);
     else if (!status)

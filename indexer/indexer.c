@@ -11,6 +11,7 @@
 #include "core/alloc.h"
 #include "core/bytes.h"
 #include "core/file.h"
+#include "store/pairs.h"
 #include "store/user_list.h"
 
 enum {
@@ -226,6 +227,9 @@ static morgue_status read_state(morgue_indexer *ix, morgue_error *err)
 
 static morgue_status check_options(const morgue_index_options *o, morgue_error *err)
 {
+    if (o->pair_percent > MRG_PAIR_MAX_PERCENT)
+        return mrg_fail(err, MORGUE_ERR_INVALID, "lists of pairs may take %d percent at most, not %d",
+                        MRG_PAIR_MAX_PERCENT, o->pair_percent);
     mrg_source_options source = { .input = o->input, .fields = o->fields };
     return mrg_source_options_check(&source, err);
 }
@@ -289,6 +293,15 @@ static morgue_status open_list(morgue_indexer *ix, morgue_error *err)
     return status;
 }
 
+static void set_pairs(morgue_indexer *ix)
+{
+    int percent = ix->options.pair_percent;
+    if (percent)
+        ix->pair_percent = percent > 0 ? (unsigned)percent : 0;
+    else
+        ix->pair_percent = ix->committed ? ix->committed->pair_percent : MRG_PAIR_DEFAULT_PERCENT;
+}
+
 morgue_status morgue_indexer_open(morgue_indexer **out, const char *path, const morgue_index_options *options,
                                   morgue_error *err)
 {
@@ -309,6 +322,8 @@ morgue_status morgue_indexer_open(morgue_indexer **out, const char *path, const 
         status = ix->options.dry_run ? open_to_look(ix, err) : open_to_write(ix, err);
     if (!status)
         status = open_list(ix, err);
+    if (!status)
+        set_pairs(ix);
     if (status) {
         morgue_indexer_close(ix);
         return status;

@@ -37,6 +37,7 @@ struct morgue_indexer {
 
     mrg_model *model;          /* of names; NULL: rules alone */
     mrg_authority *authority;  /* the user's list; NULL: none */
+    unsigned pair_percent;     /* what this archive's segments spend on pairs; store/pairs.h */
     mrg_buffer list;           /* a new one, as it is to be kept */
     int list_changed;          /* it is to be written, or, if it is empty, the old one to be removed */
     mrg_finder_options finder; /* lent to the workers */

@@ -47,7 +47,10 @@ static morgue_status start_segment(morgue_indexer *ix, uint32_t first_docid, mor
         mrg_buffer_dispose(&path);
         return mrg_fail_nomem(err);
     }
-    return mrg_segment_writer_create(&s->writer, s->temporary, first_docid, err);
+    morgue_status status = mrg_segment_writer_create(&s->writer, s->temporary, first_docid, err);
+    if (!status)
+        mrg_segment_writer_set_pairs(s->writer, ix->pair_percent);
+    return status;
 }
 
 static morgue_status finish_segment(morgue_indexer *ix, morgue_error *err)

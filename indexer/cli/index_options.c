@@ -29,6 +29,7 @@ enum {
     OPT_COMPACT,
     OPT_MIRROR,
     OPT_DUPLICATES,
+    OPT_PAIRS,
     OPT_DRY_RUN,
     OPT_WATCH,
     OPT_EXTRACT,
@@ -57,6 +58,7 @@ static const struct option long_options[] = {
     { "compact", no_argument, NULL, OPT_COMPACT },
     { "mirror", no_argument, NULL, OPT_MIRROR },
     { "duplicates", required_argument, NULL, OPT_DUPLICATES },
+    { "pairs", required_argument, NULL, OPT_PAIRS },
     { "dry-run", no_argument, NULL, OPT_DRY_RUN },
     { "watch", no_argument, NULL, OPT_WATCH },
     { "extract", no_argument, NULL, OPT_EXTRACT },
@@ -87,6 +89,7 @@ const char mrg_index_help[] =
     "      --model FILE         find names with this model, see morgue-train (default:\n"
     "                           $MORGUE_MODEL, else the installed one; \"\": rules alone)\n"
     "      --duplicates SHARE   articles that share so much text are versions of one (0.5), or off\n"
+    "      --pairs PERCENT      part of the index that makes phrases of common words fast (3)\n"
     "      --names FILE         keep this list of names in the archive; it decides over\n"
     "                           everything else (\"\": forget the one that is there)\n"
     "      --max-article SIZE   skip longer articles (default 16M)\n"
@@ -191,6 +194,17 @@ static int read_duplicates(mrg_index_args *args, const char *value)
     return 0;
 }
 
+static int read_pairs(mrg_index_args *args, const char *value)
+{
+    enum { MOST = 50 };
+    char *end;
+    long percent = strtol(value, &end, 10);
+    if (end == value || *end || percent < 0 || percent > MOST)
+        return mrg_usage_error(program, "--pairs wants a percentage from 0 to %d, not \"%s\"", MOST, value);
+    args->index.pair_percent = percent ? (int)percent : -1;
+    return 0;
+}
+
 static int read_progress(mrg_index_args *args, const char *value)
 {
     args->progress_json = strcmp(value, "json") == 0;
@@ -219,6 +233,8 @@ static int read_with_value(mrg_index_args *args, int option, const char *value)
         return 0;
     case OPT_DUPLICATES:
         return read_duplicates(args, value);
+    case OPT_PAIRS:
+        return read_pairs(args, value);
     case OPT_PROGRESS:
         return read_progress(args, value);
     case OPT_MODEL:

@@ -15,8 +15,13 @@
 enum {
     MRG_PAIR_WORD_SHARE = 16, /* both words stand in more than one article of so many, */
     MRG_PAIR_WORD_MIN_DOCS = MRG_POSTING_BLOCK, /* and in more than so many */
-    MRG_PAIR_WORDS = 512      /* and are among so many most frequent ones */
+    MRG_PAIR_WORDS = 512,     /* and are among so many most frequent ones */
+    MRG_PAIR_DEFAULT_PERCENT = 3, /* bytes of all lists of pairs, of those of all other lists */
+    MRG_PAIR_MAX_PERCENT = 50
 };
+
+/* Metadata of the catalogue: the percentage that the archive's writers keep to, a byte; without it the default. */
+#define MRG_META_PAIRS "morgue-pairs"
 
 /* Whether a word is frequent enough for pairs, of a segment with so many articles. */
 static inline int mrg_pairs_may_have(uint32_t word_docs, uint32_t segment_docs)

@@ -23,7 +23,7 @@ enum {
     MRG_FIELD_TITLE_STEM = 'u',  /* stems sort right after the words that they are made from */
     MRG_FIELD_ENTITY = 'e',      /* an entity's key; positions in title-and-body words, with lengths */
     MRG_FIELD_ENTITY_TYPE = 'y', /* all mentions of a type: "p", "o", "l", "e"; positions with lengths */
-    MRG_FIELD_PAIR = 'z',        /* two words with a space between: where the second is right behind the first; pairs.h */
+    MRG_FIELD_PAIR = 'z',        /* two words, a space between: where one is right behind the other; pairs.h */
 
     MRG_POSTING_BLOCK = 128,
     MRG_KEY_MAX_BYTES = 255 /* field byte and term */
@@ -77,9 +77,8 @@ typedef struct mrg_segment_summary {
 /* Writes to `path`, which must not exist. Failures are sticky: later calls return the first one. */
 morgue_status mrg_segment_writer_create(mrg_segment_writer **out, const char *path, uint32_t first_docid,
                                         morgue_error *err);
-/* How many bytes the lists of pairs (pairs.h) may take, in percent of all other lists; 0: none are made. Default
-   MRG_PAIR_DEFAULT_SHARE. Before finish. */
-enum { MRG_PAIR_DEFAULT_SHARE = 3 };
+/* How many bytes the lists of pairs (pairs.h) may take, in percent of all other lists; 0: none are made, which is the
+   default here. Before finish. */
 void mrg_segment_writer_set_pairs(mrg_segment_writer *w, unsigned percent);
 /* One encoded block; its records belong to the next docids. */
 morgue_status mrg_segment_writer_add_text(mrg_segment_writer *w, const void *encoded, size_t len, uint32_t record_count,
@@ -320,10 +319,11 @@ morgue_status mrg_segment_check(const mrg_segment *segment, void (*report)(void 
                                 morgue_error *err);
 
 /* Writes one segment out of neighbours (ascending docid ranges; a gap between two becomes docids
-   without articles), without the articles whose docid is set in `deleted` (may be NULL). Streams: memory
-   does not grow with the size. `cancelled` (may be NULL) is asked now and then. */
+   without articles), without the articles whose docid is set in `deleted` (may be NULL); pairs as in
+   mrg_segment_writer_set_pairs. Streams: memory does not grow with the size. `cancelled` (may be NULL) is
+   asked now and then. */
 morgue_status mrg_segment_merge(const mrg_segment *const *segments, size_t segment_count, const mrg_bitset *deleted,
-                                const char *path, int no_sync, int (*cancelled)(void *ctx), void *ctx,
-                                mrg_segment_summary *out, morgue_error *err);
+                                unsigned pair_percent, const char *path, int no_sync, int (*cancelled)(void *ctx),
+                                void *ctx, mrg_segment_summary *out, morgue_error *err);
 
 #endif

@@ -359,8 +359,8 @@ static void dispose(struct merger *m)
 }
 
 morgue_status mrg_segment_merge(const mrg_segment *const *segments, size_t segment_count, const mrg_bitset *deleted,
-                                const char *path, int no_sync, int (*cancelled)(void *ctx), void *ctx,
-                                mrg_segment_summary *out, morgue_error *err)
+                                unsigned pair_percent, const char *path, int no_sync, int (*cancelled)(void *ctx),
+                                void *ctx, mrg_segment_summary *out, morgue_error *err)
 {
     struct merger *m = mrg_calloc(1, sizeof *m);
     if (!m)
@@ -374,6 +374,8 @@ morgue_status mrg_segment_merge(const mrg_segment *const *segments, size_t segme
     morgue_status status = check_ranges(m);
     if (!status)
         status = mrg_segment_writer_create(&m->writer, path, segments[0]->footer.first_docid, err);
+    if (!status)
+        mrg_segment_writer_set_pairs(m->writer, pair_percent);
     if (!status)
         status = copy_texts(m);
     if (!status)

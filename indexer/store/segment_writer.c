@@ -32,7 +32,7 @@ struct mrg_segment_writer {
     mrg_dictionary_builder dictionary;
     mrg_list_writer list;
     mrg_pairs pairs;      /* frequent words, for the lists of pairs at the end */
-    unsigned pair_share;  /* of what all other lists take, in percent */
+    unsigned pair_percent; /* their bytes, of those of all other lists */
     uint64_t list_offset; /* in the postings, where the list in work started */
     unsigned char key[MRG_KEY_MAX_BYTES], last_key[MRG_KEY_MAX_BYTES];
     size_t key_len, last_key_len;
@@ -101,7 +101,6 @@ morgue_status mrg_segment_writer_create(mrg_segment_writer **out, const char *pa
     mrg_store_u32(header + 12, first_docid);
     mrg_file_writer_append(&w->file, header, sizeof header);
     w->footer.first_docid = first_docid;
-    w->pair_share = MRG_PAIR_DEFAULT_SHARE;
     start_section(w, MRG_SECTION_TEXT);
     *out = w;
     return MORGUE_OK;
@@ -109,7 +108,7 @@ morgue_status mrg_segment_writer_create(mrg_segment_writer **out, const char *pa
 
 void mrg_segment_writer_set_pairs(mrg_segment_writer *w, unsigned percent)
 {
-    w->pair_share = percent;
+    w->pair_percent = percent;
 }
 
 uint64_t mrg_segment_writer_bytes(const mrg_segment_writer *w)
@@ -335,7 +334,7 @@ morgue_status mrg_segment_writer_end_term(mrg_segment_writer *w, morgue_error *e
 static morgue_status write_pairs(mrg_segment_writer *w, morgue_error *err)
 {
     enum { SLACK = 64 }; /* that a decoder may load behind the last list; the footer is longer */
-    uint64_t budget = w->footer.sections[MRG_SECTION_POSTINGS].len / 100 * w->pair_share;
+    uint64_t budget = w->footer.sections[MRG_SECTION_POSTINGS].len / 100 * w->pair_percent;
     mrg_segment lists = { .path = w->file.path, .footer = w->footer };
     if (!w->pairs.count || !budget)
         return MORGUE_OK;

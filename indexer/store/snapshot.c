@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "core/alloc.h"
+#include "store/pairs.h"
 #include "store/user_list.h"
 
 /* How often a writer may overtake an opening reader before that is called a fault. */
@@ -74,6 +75,18 @@ static morgue_status read_list(mrg_snapshot *s, xapian_error *cause, morgue_erro
 {
     if (xapian_database_metadata(&s->list, s->catalogue, MRG_META_LIST, strlen(MRG_META_LIST), cause))
         return mrg_fail_xapian(err, cause, s->path);
+    return MORGUE_OK;
+}
+
+/* Only writers go by it; what is no such number is as if it were not there. */
+static morgue_status read_pairs(mrg_snapshot *s, xapian_error *cause, morgue_error *err)
+{
+    xapian_buffer value = XAPIAN_BUFFER_INIT;
+    if (xapian_database_metadata(&value, s->catalogue, MRG_META_PAIRS, strlen(MRG_META_PAIRS), cause))
+        return mrg_fail_xapian(err, cause, s->path);
+    unsigned percent = value.len == 1 ? (unsigned char)value.data[0] : MRG_PAIR_DEFAULT_PERCENT;
+    s->pair_percent = percent <= MRG_PAIR_MAX_PERCENT ? percent : MRG_PAIR_DEFAULT_PERCENT;
+    xapian_buffer_dispose(&value);
     return MORGUE_OK;
 }
 
@@ -151,6 +164,8 @@ static morgue_status open_once(mrg_snapshot **out, const char *path, xapian_erro
         status = read_manifest(s, cause, err);
     if (!status)
         status = read_list(s, cause, err);
+    if (!status)
+        status = read_pairs(s, cause, err);
     if (!status)
         status = read_id(s, cause, err);
     if (!status && xapian_database_doccount(&count, s->catalogue, cause))

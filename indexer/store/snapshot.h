@@ -22,6 +22,7 @@ typedef struct mrg_snapshot {
     uint32_t last_docid;   /* the highest one ever given to an article */
     uint64_t article_count;
     uint64_t word_count, title_word_count; /* of all segments, for averages; deleted articles included */
+    unsigned pair_percent;    /* store/pairs.h */
     xapian_buffer list;       /* the user's list as it is kept; empty: none */
     mrg_authority *authority; /* the same, once it was asked for */
 } mrg_snapshot;

@@ -405,7 +405,7 @@ START_TEST(merged_parts_are_the_whole)
         }
     }
     const char *merged = scratch_path(6), *direct = scratch_path(7);
-    must(mrg_segment_merge((const mrg_segment *const *)parts, count, with_deletes ? &deleted : NULL, merged, 1, NULL,
+    must(mrg_segment_merge((const mrg_segment *const *)parts, count, with_deletes ? &deleted : NULL, 25, merged, 1, NULL,
                            NULL, &summary, &err),
          &err);
     must(mrg_segment_open(&segment, merged, &err), &err);
@@ -445,12 +445,12 @@ START_TEST(a_cancelled_merge_leaves_nothing)
     const mrg_segment *parts[] = { segment, segment };
     for (int after = 0; after < 8; after++) {
         int left = after;
-        ck_assert_int_eq(mrg_segment_merge(parts, 1, NULL, merged, 1, cancel_after, &left, NULL, &err),
+        ck_assert_int_eq(mrg_segment_merge(parts, 1, NULL, 0, merged, 1, cancel_after, &left, NULL, &err),
                          MORGUE_ERR_CANCELLED);
         ck_assert_int_eq(access(merged, F_OK), -1);
     }
-    ck_assert_int_eq(mrg_segment_merge(parts, 2, NULL, merged, 1, NULL, NULL, NULL, &err), MORGUE_ERR_INVALID);
-    ck_assert_int_eq(mrg_segment_merge(parts, 0, NULL, merged, 1, NULL, NULL, NULL, &err), MORGUE_ERR_INVALID);
+    ck_assert_int_eq(mrg_segment_merge(parts, 2, NULL, 0, merged, 1, NULL, NULL, NULL, &err), MORGUE_ERR_INVALID);
+    ck_assert_int_eq(mrg_segment_merge(parts, 0, NULL, 0, merged, 1, NULL, NULL, NULL, &err), MORGUE_ERR_INVALID);
     ck_assert_int_eq(access(merged, F_OK), -1);
     mrg_segment_close(segment);
     unlink(path);

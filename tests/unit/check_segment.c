@@ -407,7 +407,7 @@ static morgue_status write_read_and_merge(const plain_segment *s, const char *co
         status = mrg_fail_nomem(err);
     if (!status) {
         const mrg_segment *parts[] = { segment };
-        status = mrg_segment_merge(parts, 1, &deleted, paths[1], 0, NULL, NULL, NULL, err);
+        status = mrg_segment_merge(parts, 1, &deleted, 0, paths[1], 0, NULL, NULL, NULL, err);
     }
     if (status)
         ck_assert_int_eq(access(paths[1], F_OK), -1);

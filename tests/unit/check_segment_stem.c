@@ -230,7 +230,7 @@ static mrg_segment *merge(library *l, const uint32_t *ends, uint32_t part_count,
         from = ends[i];
     }
     snprintf(path, sizeof path, "%s", scratch_path(MAX_PARTS));
-    must(mrg_segment_merge((const mrg_segment *const *)parts, part_count, gone, path, 1, NULL, NULL, &summary, &err),
+    must(mrg_segment_merge((const mrg_segment *const *)parts, part_count, gone, 0, path, 1, NULL, NULL, &summary, &err),
          &err);
     must(mrg_segment_open(&merged, path, &err), &err);
     for (uint32_t i = 0; i < l->count; i++)
