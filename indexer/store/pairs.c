@@ -15,7 +15,7 @@
 enum {
     SLOTS = 1 << 16,              /* positions below are put in order without sorting, when no two are the same */
     RUN_ARTICLES = 128,           /* what is looked at for choosing is runs of neighbours */
-    RUNS = 64,
+    RUNS = 32,
     MIN_DOCS = 24,                /* fewer articles are found soon enough, and a term costs bytes by itself */
     TERM_BYTES = 10,              /* about what a pair has in the dictionary */
     FORGET_ARTICLES = 1 << 15,
