@@ -14,9 +14,9 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 
 # What a Debian machine needs: to build, and to test.
-BUILD_PACKAGES := gcc g++ make pkg-config libxapian-dev zlib1g-dev libxml2-dev libutf8proc-dev libcjson-dev libdeflate-dev libarchive-dev libuchardet-dev libgmime-3.0-dev libbrotli-dev libedit-dev
+BUILD_PACKAGES := gcc g++ make pkg-config libxapian-dev zlib1g-dev libxml2-dev libutf8proc-dev libcjson-dev libdeflate-dev libzstd-dev libarchive-dev libuchardet-dev libgmime-3.0-dev libbrotli-dev libedit-dev
 TEST_PACKAGES  := check xapian-tools mandoc
-PKGS := xapian-core zlib libxml-2.0 libutf8proc libcjson libdeflate libarchive uchardet gmime-3.0 libbrotlidec
+PKGS := xapian-core zlib libxml-2.0 libutf8proc libcjson libdeflate libzstd libarchive uchardet gmime-3.0 libbrotlidec
 # Of morgue-search alone.
 EDIT_PKGS := libedit
 

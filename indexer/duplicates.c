@@ -18,7 +18,7 @@ enum {
     ALL_CANDIDATES = MRG_SKETCH_KEYS * MOST_A_KEY,
     MOST_CANDIDATES = 16, /* compared by their texts */
     CACHED = 256,
-    REMEMBERED_TEXTS = 512 /* each keeps some 64 KiB of its segment in memory */
+    REMEMBERED_TEXTS = 512 /* each keeps some 120 KiB of its segment in memory */
 };
 static const char magic[8] = "MorgueSk";
 

@@ -33,9 +33,9 @@ static morgue_status check_header(const mrg_segment *s, morgue_error *err)
     if (s->mapping.len < MRG_SEGMENT_HEADER_BYTES || memcmp(data, MRG_SEGMENT_MAGIC, 8))
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "%s is not a segment (byte 0)", s->path);
     uint32_t format = mrg_load_u32(data + 8);
-    if (format != MRG_SEGMENT_FORMAT)
-        return mrg_fail(err, MORGUE_ERR_VERSION, "%s has segment format %u; this library reads %d", s->path, format,
-                        MRG_SEGMENT_FORMAT);
+    if (format < 1 || format > MRG_SEGMENT_FORMAT)
+        return mrg_fail(err, MORGUE_ERR_VERSION, "%s has segment format %u; this library reads 1 to %d", s->path,
+                        format, MRG_SEGMENT_FORMAT);
     if (s->mapping.len < MRG_SEGMENT_HEADER_BYTES + MRG_SEGMENT_FOOTER_BYTES)
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "%s is cut short at byte %zu", s->path, s->mapping.len);
     return MORGUE_OK;
@@ -192,7 +192,7 @@ static morgue_status fill_cache(const mrg_segment *segment, const mrg_text_span 
     if (cache->segment == segment && cache->serial == segment->serial && cache->block == span->block)
         return MORGUE_OK;
     cache->segment = NULL;
-    if (mrg_text_inflate(head, &cache->raw, &inner))
+    if (mrg_text_unpack(head, &cache->raw, &inner))
         return fail_text(segment, span, &inner, err);
     cache->segment = segment;
     cache->serial = segment->serial;

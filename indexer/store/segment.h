@@ -14,7 +14,7 @@
 #include "core/error.h"
 #include "store/bitpack.h"
 
-#define MRG_SEGMENT_FORMAT 1
+#define MRG_SEGMENT_FORMAT 2 /* what is written; 1 is read too */
 
 enum {
     MRG_FIELD_WORD = 'w',        /* title and body, as written, with positions */
@@ -39,17 +39,17 @@ static inline int mrg_field_has_lengths(int field)
     return field == MRG_FIELD_ENTITY || field == MRG_FIELD_ENTITY_TYPE;
 }
 
-/* ---- Text blocks: neighbouring articles' records, deflated together -------------------------- */
+/* ---- Text blocks: neighbouring articles' records, compressed together ------------------------ */
 
 /* A block under construction. Records are opaque bytes (record.h). Zero-initialise, reuse, dispose. */
 typedef struct mrg_text_block {
     mrg_buffer raw;
     size_t *ends; /* of each record, in raw */
     size_t count, capacity;
-    void *deflater; /* private */
+    void *compressor; /* private */
 } mrg_text_block;
 
-enum { MRG_TEXT_BLOCK_BYTES = 64 << 10 }; /* a block is closed when it has reached this size */
+enum { MRG_TEXT_BLOCK_BYTES = 120 << 10 }; /* a block is closed when it has reached this size */
 
 void mrg_text_block_dispose(mrg_text_block *block);
 void mrg_text_block_add(mrg_text_block *block, const void *record, size_t len);

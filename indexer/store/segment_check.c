@@ -106,7 +106,7 @@ static void check_text(struct checker *c, uint32_t block)
         status = mrg_fail(&err, MORGUE_ERR_CORRUPT, "%u records where the index says %u", head.record_count,
                           span.record_count);
     if (!status)
-        status = mrg_text_inflate(&head, &c->raw, &err);
+        status = mrg_text_unpack(&head, &c->raw, &err);
     if (status == MORGUE_ERR_CORRUPT)
         problem(c, "%s: text: block %u (byte %llu): %s", c->segment->path, block,
                 (unsigned long long)(span.bytes - c->segment->mapping.data), err.message);

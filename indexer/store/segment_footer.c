@@ -105,7 +105,8 @@ morgue_status mrg_footer_decode(mrg_footer *out, const unsigned char bytes[MRG_S
     const char *gap = find_gap(out, file_bytes), *fault = find_fault(out);
     if (gap)
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "%s: the footer misplaces the section \"%s\"", path, gap);
-    if (fault || mrg_load_u32(bytes + MRG_SEGMENT_FOOTER_BYTES - 8) != MRG_SEGMENT_FORMAT)
+    uint32_t format = mrg_load_u32(bytes + MRG_SEGMENT_FOOTER_BYTES - 8);
+    if (fault || format < 1 || format > MRG_SEGMENT_FORMAT)
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "%s: the footer is wrong: %s", path, fault ? fault : "format");
     return MORGUE_OK;
 }

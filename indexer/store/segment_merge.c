@@ -81,7 +81,7 @@ static morgue_status rewrite_text(struct merger *m, const mrg_segment *s, const 
 {
     mrg_text_head head;
     morgue_error inner;
-    if (mrg_text_head_read(&head, span->bytes, span->len, &inner) || mrg_text_inflate(&head, &m->raw, &inner))
+    if (mrg_text_head_read(&head, span->bytes, span->len, &inner) || mrg_text_unpack(&head, &m->raw, &inner))
         return fail_text(m, s, span->block, &inner);
     if (head.record_count != span->record_count)
         return mrg_fail_segment(s, MRG_SECTION_TEXT, span->bytes, "a text block has other articles", m->err);

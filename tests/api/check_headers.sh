@@ -61,7 +61,7 @@ fi
 
 # ---- Internal headers -----------------------------------------------------------------------------
 
-packages='xapian-core zlib libxml-2.0 libutf8proc libcjson libdeflate libarchive uchardet gmime-3.0 libbrotlidec'
+packages='xapian-core zlib libxml-2.0 libutf8proc libcjson libdeflate libzstd libarchive uchardet gmime-3.0 libbrotlidec'
 flags=$(pkg-config --cflags $packages 2>/dev/null)
 for header in $(find indexer searcher -name '*.h' | LC_ALL=C sort); do
     printf '#include "%s"\ntypedef int not_empty;\n' "$header" >"$tmp/alone.c"
