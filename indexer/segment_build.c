@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The terms are parted into ranges of about as many bytes, each a task: threads merge and encode them, and the caller's
+ * thread writes the parts in order. Which ranges there are does not depend on how many threads, so neither does
+ * the segment. Stems follow their words, which the caller's thread stems as they pass.
+ */
 #include "segment_build.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/alloc.h"
+#include "segment_terms.h"
 
-/* Where the merge stands in one run. */
-struct cursor {
-    const mrg_run_term *term, *end;
-    uint64_t head; /* of the term's key, as mrg_key_head */
-    uint32_t run;
+enum {
+    TASKS = 64,      /* of all terms, about; a few are in memory at once */
+    AHEAD = 3,       /* tasks a thread may be ahead of what is written */
+    MAX_THREADS = 64
 };
 
-/* One run's part of a term. */
-struct part {
-    uint32_t run;
-    const mrg_run_term *term;
-};
-
-/* A stem and one of the words that have it: the parts [begin, end) of builder.parts. */
-struct variant {
-    const char *stem;
-    uint32_t stem_len;
-    int is_word; /* the stem is the word itself, wherever it occurs */
-    size_t begin, end;
+struct task {
+    const size_t *begins, *ends; /* of words: the terms of each run; ends are the next task's begins */
+    const mrg_variant *variants; /* of stems */
+    size_t variant_count;
+    mrg_term_pieces pieces;      /* that the words were made of */
+    int done;
+    morgue_status status;
+    morgue_error failure;
 };
 
 struct builder {
@@ -33,165 +35,32 @@ struct builder {
     size_t run_count;
     const mrg_stemmers *stemmers;
     morgue_error *err;
-    struct cursor *heap;
-    size_t heap_len;
-    struct part *group; /* the current term's parts, by run and then by language */
-    size_t group_len, group_capacity;
-    struct variant *variants; /* of the word field that was last merged */
+    uint64_t bytes; /* of all runs */
+    mrg_term_merger *mergers[MAX_THREADS];
+    unsigned threads;
+
+    /* The tasks of a field. */
+    int field;
+    struct task *tasks;
+    size_t task_count;
+    mrg_segment_part *parts; /* of task i: parts[i % window] */
+    size_t window;
+    pthread_mutex_t lock;    /* of what follows */
+    pthread_cond_t changed;
+    size_t claimed, written;
+    int failed;
+
+    mrg_variant *variants; /* of the words written last */
     size_t variant_count, variant_capacity;
-    struct part *parts; /* of all variants */
-    size_t part_count, part_capacity;
-    struct part *members; /* of the stem being written */
-    size_t member_capacity;
     mrg_arena stems;
-    uint32_t *positions;
-    uint8_t *lengths;
-    size_t position_capacity, length_capacity;
-    uint32_t *tfs; /* by doc_ord of a run; all 0 between uses */
-    uint64_t *seen;
-    size_t max_docs;
 };
 
-/* ---- K-way merge of the runs' terms ---- */
-
-static int before(const struct cursor *a, const struct cursor *b)
+static int has_stems(int field)
 {
-    if (a->head != b->head)
-        return a->head < b->head;
-    size_t la = a->term->key_len, lb = b->term->key_len;
-    int order = memcmp(a->term->key, b->term->key, la < lb ? la : lb);
-    if (order)
-        return order < 0;
-    if (la != lb)
-        return la < lb;
-    return a->run < b->run;
+    return field == MRG_FIELD_WORD || field == MRG_FIELD_TITLE_WORD;
 }
 
-static void sift_down(struct builder *b, size_t at)
-{
-    struct cursor moved = b->heap[at];
-    for (;;) {
-        size_t child = 2 * at + 1;
-        if (child >= b->heap_len)
-            break;
-        if (child + 1 < b->heap_len && before(&b->heap[child + 1], &b->heap[child]))
-            child++;
-        if (!before(&b->heap[child], &moved))
-            break;
-        b->heap[at] = b->heap[child];
-        at = child;
-    }
-    b->heap[at] = moved;
-}
-
-static int same_key(const mrg_run_term *a, const mrg_run_term *b)
-{
-    return a->key_len == b->key_len && !memcmp(a->key, b->key, a->key_len);
-}
-
-/* Takes the next term out of the heap: all its parts, in order. */
-static morgue_status next_group(struct builder *b)
-{
-    const mrg_run_term *first = b->heap[0].term;
-    uint64_t head = b->heap[0].head;
-    b->group_len = 0;
-    while (b->heap_len && b->heap[0].head == head && same_key(b->heap[0].term, first)) {
-        if (mrg_reserve((void **)&b->group, &b->group_capacity, b->group_len + 1, sizeof *b->group))
-            return mrg_fail_nomem(b->err);
-        b->group[b->group_len++] = (struct part){ b->heap[0].run, b->heap[0].term };
-        if (++b->heap[0].term == b->heap[0].end)
-            b->heap[0] = b->heap[--b->heap_len];
-        else
-            b->heap[0].head = mrg_key_head(b->heap[0].term->key, b->heap[0].term->key_len);
-        if (b->heap_len)
-            sift_down(b, 0);
-    }
-    return MORGUE_OK;
-}
-
-static morgue_status start_heap(struct builder *b)
-{
-    b->heap = mrg_reallocarray(NULL, b->run_count, sizeof *b->heap);
-    if (!b->heap)
-        return mrg_fail_nomem(b->err);
-    for (size_t i = 0; i < b->run_count; i++) {
-        const mrg_run *run = b->runs[i];
-        if (run->term_count)
-            b->heap[b->heap_len++] = (struct cursor){ run->terms, run->terms + run->term_count,
-                                                      mrg_key_head(run->terms->key, run->terms->key_len),
-                                                      (uint32_t)i };
-    }
-    for (size_t i = b->heap_len; i-- > 0;)
-        sift_down(b, i);
-    return MORGUE_OK;
-}
-
-/* ---- Words, as they are ---- */
-
-static morgue_status write_posting(struct builder *b, uint32_t run, mrg_run_postings *p, int field)
-{
-    if (mrg_reserve((void **)&b->positions, &b->position_capacity, p->tf, sizeof *b->positions) ||
-        mrg_reserve((void **)&b->lengths, &b->length_capacity, p->tf, sizeof *b->lengths))
-        return mrg_fail_nomem(b->err);
-    uint8_t *lengths = mrg_field_has_lengths(field) ? b->lengths : NULL;
-    mrg_run_postings_positions(p, b->positions, lengths);
-    return mrg_segment_writer_add_posting(b->writer, b->runs[run]->first_docid + p->doc_ord, p->tf, b->positions,
-                                          lengths, b->err);
-}
-
-static morgue_status write_part(struct builder *b, const struct part *part)
-{
-    mrg_run_postings p;
-    mrg_run_postings_init(&p, b->runs[part->run], part->term);
-    morgue_status status = MORGUE_OK;
-    while (!status && mrg_run_postings_next(&p))
-        status = write_posting(b, part->run, &p, part->term->key[0]);
-    return status;
-}
-
-/* The same word in several languages of one run: articles of different parts alternate. */
-static morgue_status write_mixed(struct builder *b, const struct part *parts, size_t count)
-{
-    mrg_run_postings *p = mrg_calloc(count, sizeof *p);
-    if (!p)
-        return mrg_fail_nomem(b->err);
-    morgue_status status = MORGUE_OK;
-    for (size_t i = 0; i < count; i++) {
-        mrg_run_postings_init(&p[i], b->runs[parts[i].run], parts[i].term);
-        mrg_run_postings_next(&p[i]);
-    }
-    while (!status) {
-        size_t least = count;
-        for (size_t i = 0; i < count; i++)
-            if (p[i].tf && (least == count || p[i].doc_ord < p[least].doc_ord))
-                least = i;
-        if (least == count)
-            break;
-        status = write_posting(b, parts[least].run, &p[least], parts[least].term->key[0]);
-        if (!mrg_run_postings_next(&p[least]))
-            p[least].tf = 0;
-    }
-    mrg_free(p);
-    return status;
-}
-
-static morgue_status write_group(struct builder *b, int is_stem)
-{
-    const mrg_run_term *first = b->group[0].term;
-    morgue_status status = mrg_segment_writer_start_term(b->writer, first->key, first->key_len, b->err);
-    if (!status && is_stem)
-        mrg_segment_writer_mark_stem(b->writer);
-    for (size_t i = 0; i < b->group_len && !status;) {
-        size_t next = i + 1;
-        while (next < b->group_len && b->group[next].run == b->group[i].run)
-            next++;
-        status = next == i + 1 ? write_part(b, &b->group[i]) : write_mixed(b, &b->group[i], next - i);
-        i = next;
-    }
-    return status ? status : mrg_segment_writer_end_term(b->writer, b->err);
-}
-
-/* ---- Stems ---- */
+/* ---- Stems of words ---- */
 
 /* The word's stem in a language. NULL when memory ran out. */
 static const char *stem_in(struct builder *b, uint32_t lang, const char *word, size_t len, size_t *stem_len)
@@ -201,29 +70,43 @@ static const char *stem_in(struct builder *b, uint32_t lang, const char *word, s
     return stemmer ? mrg_stem(stemmer, word, len, stem_len) : word;
 }
 
-/* Remembers the parts of one language under a stem. */
-static morgue_status add_variant(struct builder *b, uint32_t lang, const char *stem, size_t stem_len, int is_word)
+/* The pieces of one language, of several; they are copied only if there are others. */
+static morgue_status pieces_in(struct builder *b, uint32_t lang, mrg_variant *v)
 {
-    struct variant v = { NULL, (uint32_t)stem_len, is_word, b->part_count, 0 };
-    v.stem = mrg_arena_strndup(&b->stems, stem, stem_len);
-    if (!v.stem || mrg_reserve((void **)&b->parts, &b->part_capacity, b->part_count + b->group_len, sizeof *b->parts) ||
+    size_t count = 0, n = 0;
+    for (const mrg_term_piece *p = v->begin; p < v->end; p++)
+        count += p->term->lang == lang;
+    if (count == (size_t)(v->end - v->begin))
+        return MORGUE_OK;
+    mrg_term_piece *own = mrg_arena_alloc(&b->stems, count * sizeof *own);
+    if (!own)
+        return mrg_fail_nomem(b->err);
+    for (const mrg_term_piece *p = v->begin; p < v->end; p++)
+        if (p->term->lang == lang)
+            own[n++] = *p;
+    v->begin = own;
+    v->end = own + n;
+    return MORGUE_OK;
+}
+
+/* Remembers the pieces of one language under a stem. */
+static morgue_status add_variant(struct builder *b, uint32_t lang, mrg_variant v, const char *stem)
+{
+    v.stem = mrg_arena_strndup(&b->stems, stem, v.stem_len);
+    if (!v.stem ||
         mrg_reserve((void **)&b->variants, &b->variant_capacity, b->variant_count + 1, sizeof *b->variants))
         return mrg_fail_nomem(b->err);
-    for (size_t i = 0; i < b->group_len; i++)
-        if (b->group[i].term->lang == lang)
-            b->parts[b->part_count++] = b->group[i];
-    v.end = b->part_count;
+    morgue_status status = pieces_in(b, lang, &v);
     b->variants[b->variant_count++] = v;
-    return MORGUE_OK;
+    return status;
 }
 
 /* A word has its stem in the language of its article, and in that of the archive as well, in which most
    queries are asked. *is_stem is cleared if one of them is not the word itself. */
-static morgue_status add_language(struct builder *b, uint32_t lang, int only_lang, int *is_stem)
+static morgue_status add_language(struct builder *b, uint32_t lang, int only_lang, mrg_variant v, int *is_stem)
 {
-    const mrg_run_term *first = b->group[0].term;
-    const char *word = (const char *)first->key + 1;
-    size_t len = first->key_len - 1, own_len, common_len;
+    const char *word = (const char *)v.begin->term->key + 1;
+    size_t len = v.begin->term->key_len - 1, own_len, common_len;
     char own[MRG_KEY_MAX_BYTES];
     const char *stem = stem_in(b, lang, word, len, &own_len);
     if (!stem || own_len > sizeof own)
@@ -235,120 +118,323 @@ static morgue_status add_language(struct builder *b, uint32_t lang, int only_lan
     int same = common_len == own_len && !memcmp(common, own, own_len);
     int is_word = only_lang && same && own_len == len && !memcmp(own, word, len);
     *is_stem &= is_word;
-    morgue_status status = same ? MORGUE_OK : add_variant(b, lang, common, common_len, 0);
-    return status ? status : add_variant(b, lang, own, own_len, is_word);
+    v.stem_len = (uint32_t)common_len;
+    morgue_status status = same ? MORGUE_OK : add_variant(b, lang, v, common);
+    v.stem_len = (uint32_t)own_len;
+    v.is_word = is_word;
+    return status ? status : add_variant(b, lang, v, own);
 }
 
-/* Remembers the word under its stems. */
-static morgue_status add_variants(struct builder *b, int *is_stem)
+/* Remembers a word under its stems. */
+static morgue_status add_variants(struct builder *b, const mrg_term_piece *begin, const mrg_term_piece *end,
+                                  int *is_stem)
 {
     uint32_t least = UINT32_MAX, most = 0;
-    for (size_t i = 0; i < b->group_len; i++) {
-        uint32_t lang = b->group[i].term->lang;
-        least = lang < least ? lang : least;
-        most = lang > most ? lang : most;
+    for (const mrg_term_piece *p = begin; p < end; p++) {
+        least = p->term->lang < least ? p->term->lang : least;
+        most = p->term->lang > most ? p->term->lang : most;
     }
     morgue_status status = MORGUE_OK;
     *is_stem = 1;
     for (uint32_t lang = least; lang <= most && !status; lang++) {
         int occurs = lang == least || lang == most;
-        for (size_t i = 0; i < b->group_len && !occurs; i++)
-            occurs = b->group[i].term->lang == lang;
+        for (const mrg_term_piece *p = begin; p < end && !occurs; p++)
+            occurs = p->term->lang == lang;
         if (occurs)
-            status = add_language(b, lang, least == most, is_stem);
+            status = add_language(b, lang, least == most, (mrg_variant){ .begin = begin, .end = end }, is_stem);
     }
     return status;
 }
 
+static morgue_status stem_words(struct builder *b, const mrg_term_pieces *pieces, mrg_segment_part *part)
+{
+    morgue_status status = MORGUE_OK;
+    for (size_t i = 0; i < part->count && !status; i++) {
+        const mrg_term_piece *begin = pieces->items + (i ? pieces->ends[i - 1] : 0);
+        status = add_variants(b, begin, pieces->items + pieces->ends[i], &part->terms[i].info.is_stem);
+    }
+    return status;
+}
+
+/* ---- Tasks ---- */
+
+static void run_task(struct builder *b, mrg_term_merger *merger, size_t index)
+{
+    struct task *t = &b->tasks[index];
+    mrg_segment_part *part = &b->parts[index % b->window];
+    mrg_segment_part_start(part, b->writer);
+    if (t->variants)
+        t->status = mrg_term_merger_stems(merger, b->field, t->variants, t->variant_count, part, &t->failure);
+    else
+        t->status = mrg_term_merger_words(merger, t->begins, t->ends, part, has_stems(b->field) ? &t->pieces : NULL,
+                                          &t->failure);
+}
+
+/* Writes what a task made. */
+static morgue_status take_part(struct builder *b, size_t index)
+{
+    struct task *t = &b->tasks[index];
+    mrg_segment_part *part = &b->parts[index % b->window];
+    morgue_status status = t->status;
+    if (status && b->err)
+        *b->err = t->failure;
+    if (!status && has_stems(b->field))
+        status = stem_words(b, &t->pieces, part);
+    return status ? status : mrg_segment_writer_add_part(b->writer, part, b->err);
+}
+
+struct thread {
+    struct builder *b;
+    mrg_term_merger *merger;
+    pthread_t id;
+};
+
+static void *run_thread(void *arg)
+{
+    struct thread *t = arg;
+    struct builder *b = t->b;
+    pthread_mutex_lock(&b->lock);
+    for (;;) {
+        while (!b->failed && b->claimed < b->task_count && b->claimed >= b->written + b->window)
+            pthread_cond_wait(&b->changed, &b->lock);
+        if (b->failed || b->claimed == b->task_count)
+            break;
+        size_t index = b->claimed++;
+        pthread_mutex_unlock(&b->lock);
+        run_task(b, t->merger, index);
+        pthread_mutex_lock(&b->lock);
+        b->tasks[index].done = 1;
+        pthread_cond_broadcast(&b->changed);
+    }
+    pthread_mutex_unlock(&b->lock);
+    return NULL;
+}
+
+static morgue_status take_parts(struct builder *b)
+{
+    morgue_status status = MORGUE_OK;
+    for (size_t i = 0; i < b->task_count && !status; i++) {
+        pthread_mutex_lock(&b->lock);
+        while (!b->tasks[i].done)
+            pthread_cond_wait(&b->changed, &b->lock);
+        pthread_mutex_unlock(&b->lock);
+        status = take_part(b, i);
+        pthread_mutex_lock(&b->lock);
+        b->written++;
+        b->failed |= status != MORGUE_OK;
+        pthread_cond_broadcast(&b->changed);
+        pthread_mutex_unlock(&b->lock);
+    }
+    return status;
+}
+
+static morgue_status run_alone(struct builder *b)
+{
+    morgue_status status = MORGUE_OK;
+    for (size_t i = 0; i < b->task_count && !status; i++) {
+        run_task(b, b->mergers[0], i);
+        status = take_part(b, i);
+    }
+    return status;
+}
+
+/* All tasks of a field, written in order. */
+static morgue_status run_tasks(struct builder *b)
+{
+    struct thread threads[MAX_THREADS];
+    unsigned started = 0;
+    b->claimed = b->written = 0;
+    b->failed = 0;
+    while (b->threads > 1 && started < b->threads && started < b->task_count) {
+        threads[started] = (struct thread){ .b = b, .merger = b->mergers[started] };
+        if (pthread_create(&threads[started].id, NULL, run_thread, &threads[started]))
+            break;
+        started++;
+    }
+    morgue_status status = started ? take_parts(b) : run_alone(b);
+    for (unsigned i = 0; i < started; i++)
+        pthread_join(threads[i].id, NULL);
+    return status;
+}
+
+/* ---- Ranges ---- */
+
+static int key_before(const mrg_run_term *a, const unsigned char *key, size_t len)
+{
+    int order = memcmp(a->key, key, a->key_len < len ? a->key_len : len);
+    return order ? order < 0 : a->key_len < len;
+}
+
+/* The first term of a run that is not before a key. */
+static size_t find_term(const mrg_run *run, const unsigned char *key, size_t len)
+{
+    size_t low = 0, high = run->term_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (key_before(&run->terms[middle], key, len))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* How many bytes come before a term of a run. */
+static uint64_t bytes_before(const mrg_run *run, size_t i)
+{
+    if (i == run->term_count)
+        return run->docs.len + run->positions.len;
+    return (uint64_t)run->terms[i].docs + run->terms[i].positions;
+}
+
+/* The next field of any run, from `field` on; 0: none. */
+static int next_field(const struct builder *b, int field)
+{
+    int next = 0;
+    for (size_t i = 0; i < b->run_count; i++) {
+        const unsigned char key = (unsigned char)field;
+        size_t at = find_term(b->runs[i], &key, 1);
+        if (at < b->runs[i]->term_count && (!next || b->runs[i]->terms[at].key[0] < next))
+            next = b->runs[i]->terms[at].key[0];
+    }
+    return next;
+}
+
+/* Parts the terms of a field where the run that has most of it falls into even parts. `bounds` gets the first terms of
+   each task by run, and those behind the last. Returns how many tasks. */
+static size_t part_field(const struct builder *b, int field, size_t *bounds)
+{
+    const unsigned char first = (unsigned char)field, behind = (unsigned char)(field + 1);
+    size_t *ends = bounds + TASKS * b->run_count, most = 0, tasks;
+    uint64_t sum = 0, most_bytes = 0;
+    for (size_t i = 0; i < b->run_count; i++) {
+        bounds[i] = find_term(b->runs[i], &first, 1);
+        ends[i] = find_term(b->runs[i], &behind, 1);
+        uint64_t bytes = bytes_before(b->runs[i], ends[i]) - bytes_before(b->runs[i], bounds[i]);
+        sum += bytes;
+        if (bytes > most_bytes) {
+            most = i;
+            most_bytes = bytes;
+        }
+    }
+    tasks = (size_t)(sum * TASKS / (b->bytes + 1)) + 1;
+    tasks = tasks < TASKS ? tasks : TASKS;
+    const mrg_run *run = b->runs[most];
+    for (size_t t = 1, at = bounds[most]; t < tasks; t++) {
+        uint64_t target = bytes_before(run, bounds[most]) + most_bytes * t / tasks;
+        while (at < ends[most] && bytes_before(run, at) < target)
+            at++;
+        for (size_t i = 0; i < b->run_count; i++)
+            bounds[t * b->run_count + i] =
+                at < ends[most] ? find_term(b->runs[i], run->terms[at].key, run->terms[at].key_len) : ends[i];
+    }
+    memmove(bounds + tasks * b->run_count, ends, b->run_count * sizeof *ends);
+    return tasks;
+}
+
+static int start_tasks(struct builder *b, int field, size_t count)
+{
+    b->field = field;
+    b->task_count = count;
+    b->tasks = mrg_calloc(count, sizeof *b->tasks);
+    return b->tasks ? 0 : -1;
+}
+
+static void end_tasks(struct builder *b)
+{
+    for (size_t i = 0; b->tasks && i < b->task_count; i++)
+        mrg_term_pieces_dispose(&b->tasks[i].pieces);
+    mrg_free(b->tasks);
+    b->tasks = NULL;
+}
+
+/* ---- Fields ---- */
+
 static int by_stem(const void *pa, const void *pb)
 {
-    const struct variant *a = pa, *b = pb;
+    const mrg_variant *a = pa, *b = pb;
     int order = memcmp(a->stem, b->stem, a->stem_len < b->stem_len ? a->stem_len : b->stem_len);
     if (order)
         return order;
     if (a->stem_len != b->stem_len)
         return a->stem_len < b->stem_len ? -1 : 1;
-    return a->begin < b->begin ? -1 : a->begin > b->begin;
+    const unsigned char *x = a->begin->term->key, *y = b->begin->term->key; /* of words, which are different */
+    size_t lx = a->begin->term->key_len, ly = b->begin->term->key_len;
+    order = memcmp(x, y, lx < ly ? lx : ly);
+    return order ? order : (lx > ly) - (lx < ly);
 }
 
-static int by_run(const void *pa, const void *pb)
+static uint64_t postings_of(const mrg_variant *v)
 {
-    const struct part *a = pa, *b = pb;
-    return a->run < b->run ? -1 : a->run > b->run;
+    uint64_t sum = 0;
+    for (const mrg_term_piece *p = v->begin; p < v->end; p++)
+        sum += p->term->doc_count;
+    return sum;
 }
 
-static void add_tfs(struct builder *b, const struct part *part)
+/* Tasks of about as many postings, none parting a stem. */
+static morgue_status part_stems(struct builder *b, int field, size_t tasks)
 {
-    mrg_run_postings p;
-    mrg_run_postings_init(&p, b->runs[part->run], part->term);
-    while (mrg_run_postings_next(&p)) {
-        b->tfs[p.doc_ord] += p.tf;
-        b->seen[p.doc_ord >> 6] |= (uint64_t)1 << (p.doc_ord & 63);
+    uint64_t sum = 0, so_far = 0;
+    size_t count = b->variant_count, at = 0, n = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += postings_of(&b->variants[i]);
+    if (start_tasks(b, field, tasks))
+        return mrg_fail_nomem(b->err);
+    for (; at < count; n++) {
+        size_t begin = at;
+        uint64_t target = n + 1 < tasks ? sum * (n + 1) / tasks : UINT64_MAX;
+        while (at < count &&
+               (at == begin || so_far < target || mrg_variant_same(&b->variants[at], &b->variants[at - 1])))
+            so_far += postings_of(&b->variants[at++]);
+        b->tasks[n].variants = b->variants + begin;
+        b->tasks[n].variant_count = at - begin;
     }
+    b->task_count = n;
+    return MORGUE_OK;
 }
 
-static morgue_status write_tfs(struct builder *b, uint32_t run)
+static morgue_status write_stems(struct builder *b, int field, size_t tasks)
 {
-    morgue_status status = MORGUE_OK;
-    size_t words = (b->runs[run]->doc_count + 63) / 64;
-    for (size_t word = 0; word < words; word++) {
-        for (uint64_t bits = b->seen[word]; bits; bits &= bits - 1) {
-            uint32_t ord = (uint32_t)(word * 64 + (size_t)__builtin_ctzll(bits));
-            if (!status)
-                status = mrg_segment_writer_add_posting(b->writer, b->runs[run]->first_docid + ord, b->tfs[ord], NULL,
-                                                        NULL, b->err);
-            b->tfs[ord] = 0;
-        }
-        b->seen[word] = 0;
-    }
+    if (b->variant_count)
+        qsort(b->variants, b->variant_count, sizeof *b->variants, by_stem);
+    morgue_status status = part_stems(b, field == MRG_FIELD_WORD ? MRG_FIELD_STEM : MRG_FIELD_TITLE_STEM, tasks);
+    if (!status)
+        status = run_tasks(b);
+    end_tasks(b);
+    b->variant_count = 0;
+    mrg_arena_clear(&b->stems);
     return status;
 }
 
-/* The list of one stem: the sum of its words' lists, run by run. */
-static morgue_status write_stem(struct builder *b, int field, const struct variant *first, const struct variant *end)
+/* The terms of a field, and the stems of its words. */
+static morgue_status write_field(struct builder *b, int field, size_t *bounds)
 {
-    unsigned char key[MRG_KEY_MAX_BYTES];
-    size_t count = 0;
-    key[0] = (unsigned char)field;
-    memcpy(key + 1, first->stem, first->stem_len);
-    for (const struct variant *v = first; v < end; v++)
-        count += v->end - v->begin;
-    if (mrg_reserve((void **)&b->members, &b->member_capacity, count, sizeof *b->members))
+    size_t tasks = part_field(b, field, bounds);
+    if (start_tasks(b, field, tasks))
         return mrg_fail_nomem(b->err);
-    count = 0;
-    for (const struct variant *v = first; v < end; v++) {
-        memcpy(b->members + count, b->parts + v->begin, (v->end - v->begin) * sizeof *b->members);
-        count += v->end - v->begin;
+    for (size_t i = 0; i < tasks; i++) {
+        b->tasks[i].begins = bounds + i * b->run_count;
+        b->tasks[i].ends = bounds + (i + 1) * b->run_count;
     }
-    if (end - first > 1)
-        qsort(b->members, count, sizeof *b->members, by_run);
-    morgue_status status = mrg_segment_writer_start_term(b->writer, key, first->stem_len + 1, b->err);
-    for (size_t i = 0; i < count && !status;) {
-        uint32_t run = b->members[i].run;
-        for (; i < count && b->members[i].run == run; i++)
-            add_tfs(b, &b->members[i]);
-        status = write_tfs(b, run);
-    }
-    return status ? status : mrg_segment_writer_end_term(b->writer, b->err);
+    morgue_status status = run_tasks(b);
+    struct task *words = b->tasks; /* whose pieces the stems are made of */
+    b->tasks = NULL;
+    if (!status && has_stems(field))
+        status = write_stems(b, field, tasks);
+    b->tasks = words;
+    b->task_count = tasks;
+    end_tasks(b);
+    return status;
 }
 
-/* A stem whose only word is itself has that word's list already. */
-static morgue_status write_stems(struct builder *b, int field)
+static morgue_status write_terms(struct builder *b)
 {
-    morgue_status status = MORGUE_OK;
-    if (b->variant_count)
-        qsort(b->variants, b->variant_count, sizeof *b->variants, by_stem);
-    for (size_t i = 0; i < b->variant_count && !status;) {
-        size_t next = i + 1;
-        while (next < b->variant_count && b->variants[next].stem_len == b->variants[i].stem_len &&
-               !memcmp(b->variants[next].stem, b->variants[i].stem, b->variants[i].stem_len))
-            next++;
-        if (b->variants[i].stem_len && !(next == i + 1 && b->variants[i].is_word))
-            status = write_stem(b, field, b->variants + i, b->variants + next);
-        i = next;
-    }
-    b->variant_count = b->part_count = 0;
-    mrg_arena_clear(&b->stems);
+    size_t *bounds = mrg_reallocarray(NULL, (TASKS + 1) * (b->run_count + 1), sizeof *bounds);
+    morgue_status status = bounds ? MORGUE_OK : mrg_fail_nomem(b->err);
+    for (int field = next_field(b, 0); field && !status; field = next_field(b, field + 1))
+        status = write_field(b, field, bounds);
+    mrg_free(bounds);
     return status;
 }
 
@@ -363,59 +449,45 @@ static morgue_status write_lengths(struct builder *b)
     return status;
 }
 
-static morgue_status write_terms(struct builder *b)
+static morgue_status allocate(struct builder *b, unsigned threads)
 {
+    b->threads = threads < 1 ? 1 : threads < MAX_THREADS ? threads : MAX_THREADS;
+    b->window = b->threads > 1 ? b->threads * AHEAD : 1;
+    b->parts = mrg_calloc(b->window, sizeof *b->parts);
+    if (!b->parts)
+        return mrg_fail_nomem(b->err);
     morgue_status status = MORGUE_OK;
-    int stems_of = 0;
-    while (b->heap_len && !status) {
-        int field = b->heap[0].term->key[0];
-        if (stems_of && field != stems_of) {
-            status = write_stems(b, stems_of == MRG_FIELD_WORD ? MRG_FIELD_STEM : MRG_FIELD_TITLE_STEM);
-            stems_of = 0;
-        }
-        if (!status)
-            status = next_group(b);
-        int is_stem = 0;
-        if (!status && (field == MRG_FIELD_WORD || field == MRG_FIELD_TITLE_WORD)) {
-            status = add_variants(b, &is_stem);
-            stems_of = field;
-        }
-        if (!status)
-            status = write_group(b, is_stem);
-    }
-    if (stems_of && !status)
-        status = write_stems(b, stems_of == MRG_FIELD_WORD ? MRG_FIELD_STEM : MRG_FIELD_TITLE_STEM);
+    for (unsigned i = 0; i < b->threads && !status; i++)
+        status = mrg_term_merger_create(&b->mergers[i], b->runs, b->run_count, b->err);
+    for (size_t i = 0; i < b->run_count; i++)
+        b->bytes += b->runs[i]->docs.len + b->runs[i]->positions.len;
     return status;
 }
 
-static morgue_status allocate(struct builder *b)
+static void dispose(struct builder *b)
 {
-    for (size_t i = 0; i < b->run_count; i++)
-        if (b->runs[i]->doc_count > b->max_docs)
-            b->max_docs = b->runs[i]->doc_count;
-    b->tfs = mrg_calloc(b->max_docs, sizeof *b->tfs);
-    b->seen = mrg_calloc(b->max_docs / 64 + 1, sizeof *b->seen);
-    return b->tfs && b->seen ? start_heap(b) : mrg_fail_nomem(b->err);
+    for (unsigned i = 0; i < b->threads; i++)
+        mrg_term_merger_free(b->mergers[i]);
+    for (size_t i = 0; b->parts && i < b->window; i++)
+        mrg_segment_part_dispose(&b->parts[i]);
+    mrg_free(b->parts);
+    mrg_free(b->variants);
+    mrg_arena_dispose(&b->stems);
+    pthread_cond_destroy(&b->changed);
+    pthread_mutex_destroy(&b->lock);
 }
 
 morgue_status mrg_segment_build(mrg_segment_writer *w, mrg_run *const *runs, size_t run_count,
-                                const mrg_stemmers *stemmers, morgue_error *err)
+                                const mrg_stemmers *stemmers, unsigned threads, morgue_error *err)
 {
     struct builder b = { .writer = w, .runs = runs, .run_count = run_count, .stemmers = stemmers, .err = err };
-    morgue_status status = allocate(&b);
+    pthread_mutex_init(&b.lock, NULL);
+    pthread_cond_init(&b.changed, NULL);
+    morgue_status status = allocate(&b, threads);
     if (!status)
         status = write_lengths(&b);
     if (!status)
         status = write_terms(&b);
-    mrg_free(b.heap);
-    mrg_free(b.group);
-    mrg_free(b.variants);
-    mrg_free(b.parts);
-    mrg_free(b.members);
-    mrg_arena_dispose(&b.stems);
-    mrg_free(b.positions);
-    mrg_free(b.lengths);
-    mrg_free(b.tfs);
-    mrg_free(b.seen);
+    dispose(&b);
     return status;
 }

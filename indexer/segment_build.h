@@ -12,8 +12,8 @@ typedef struct mrg_stemmers {
     size_t count;
 } mrg_stemmers;
 
-/* Writes lengths and terms of all runs, which ascend by docid without a gap. */
+/* Writes lengths and terms of all runs, which ascend by docid without a gap, with so many threads. */
 morgue_status mrg_segment_build(mrg_segment_writer *w, mrg_run *const *runs, size_t run_count,
-                                const mrg_stemmers *stemmers, morgue_error *err);
+                                const mrg_stemmers *stemmers, unsigned threads, morgue_error *err);
 
 #endif

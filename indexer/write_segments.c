@@ -61,7 +61,7 @@ static morgue_status finish_segment(morgue_indexer *ix, morgue_error *err)
     char *path = mrg_segment_file(ix->path, s->next_number);
     if (!path)
         return mrg_fail_nomem(err);
-    morgue_status status = mrg_segment_build(s->writer, s->runs, s->run_count, &stemmers, err);
+    morgue_status status = mrg_segment_build(s->writer, s->runs, s->run_count, &stemmers, ix->options.jobs, err);
     free_runs(s);
     if (!status)
         status = mrg_segment_writer_finish(s->writer, 0, &segment.summary, err);

@@ -10,7 +10,7 @@
 #include "core/alloc.h"
 #include "store/dictionary.h"
 #include "store/pairs.h"
-#include "store/postings.h"
+#include "store/segment_part.h"
 #include "store/textblock.h"
 
 enum { FLUSH_BYTES = 64 << 10, MAX_LENGTH = 15 };
@@ -280,6 +280,55 @@ static void flush_list(mrg_segment_writer *w)
     w->list.out.len = 0;
 }
 
+/* Of a list that is in the file. `lists`: the length of the postings before it. */
+static morgue_status add_to_dictionary(mrg_segment_writer *w, const void *key, size_t len, const mrg_term_info *info,
+                                       uint64_t lists, morgue_error *err)
+{
+    mrg_dictionary_add(&w->dictionary, key, len, info, lists);
+    if (w->dictionary.blocks.failed || w->dictionary.index.failed)
+        return fail(w, MORGUE_ERR_NOMEM, NULL, err);
+    memcpy(w->last_key, key, len);
+    w->last_key_len = len;
+    w->footer.posting_count += info->doc_count;
+    w->footer.occurrence_count += info->occurrence_count;
+    w->footer.max_tf = info->max_tf > w->footer.max_tf ? info->max_tf : w->footer.max_tf;
+    if (info->field == MRG_FIELD_WORD && mrg_pairs_may_have(info->doc_count, w->footer.doc_count) &&
+        mrg_pairs_note(&w->pairs, key, len, info, err))
+        return fail(w, MORGUE_ERR_NOMEM, NULL, err);
+    return settle(w, err);
+}
+
+void mrg_segment_part_start(mrg_segment_part *part, const mrg_segment_writer *w)
+{
+    mrg_buffer_clear(&part->bytes);
+    mrg_arena_clear(&part->arena);
+    part->count = 0;
+    part->first_docid = w->footer.first_docid;
+    part->doc_count = w->footer.doc_count;
+    part->words = w->words;
+    part->title_words = w->title_words;
+}
+
+morgue_status mrg_segment_writer_add_part(mrg_segment_writer *w, const mrg_segment_part *part, morgue_error *err)
+{
+    if (report(w, err) || end_articles(w, err))
+        return w->failure.status;
+    uint64_t base = w->footer.sections[MRG_SECTION_POSTINGS].len;
+    append(w, MRG_SECTION_POSTINGS, part->bytes.data, part->bytes.len);
+    if (part->list.max_position > w->list.max_position)
+        w->list.max_position = part->list.max_position;
+    for (size_t i = 0; i < part->count; i++) {
+        const mrg_part_term *t = &part->terms[i];
+        mrg_term_info info = t->info;
+        info.offset += base;
+        if (w->stage != TERMS || w->in_term || t->key_len > MRG_KEY_MAX_BYTES || !key_follows(w, t->key, t->key_len))
+            return fail(w, MORGUE_ERR_INVALID, "a term is too long or out of order", err);
+        if (add_to_dictionary(w, t->key, t->key_len, &info, base + t->begin, err))
+            return w->failure.status;
+    }
+    return settle(w, err);
+}
+
 morgue_status mrg_segment_writer_add_posting(mrg_segment_writer *w, uint32_t docid, uint32_t tf,
                                              const uint32_t *positions, const uint8_t *lengths, morgue_error *err)
 {
@@ -314,18 +363,7 @@ morgue_status mrg_segment_writer_end_term(mrg_segment_writer *w, morgue_error *e
     info.offset = w->footer.sections[MRG_SECTION_POSTINGS].len + head;
     info.is_stem = w->is_stem;
     flush_list(w);
-    mrg_dictionary_add(&w->dictionary, w->key, w->key_len, &info, w->list_offset);
-    if (w->dictionary.blocks.failed || w->dictionary.index.failed)
-        return fail(w, MORGUE_ERR_NOMEM, NULL, err);
-    memcpy(w->last_key, w->key, w->key_len);
-    w->last_key_len = w->key_len;
-    w->footer.posting_count += info.doc_count;
-    w->footer.occurrence_count += info.occurrence_count;
-    w->footer.max_tf = info.max_tf > w->footer.max_tf ? info.max_tf : w->footer.max_tf;
-    if (info.field == MRG_FIELD_WORD && mrg_pairs_may_have(info.doc_count, w->footer.doc_count) &&
-        mrg_pairs_note(&w->pairs, w->key, w->key_len, &info, err))
-        return fail(w, MORGUE_ERR_NOMEM, NULL, err);
-    return settle(w, err);
+    return add_to_dictionary(w, w->key, w->key_len, &info, w->list_offset, err);
 }
 
 /* ---- Pairs ---- */
