@@ -5,10 +5,10 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "core/alloc.h"
 #include "core/bytes.h"
+#include "core/zip.h"
 #include "indexer.h"
 #include "store/catalogue.h"
 
@@ -88,15 +88,15 @@ static int read_known(const morgue_indexer *ix, const char *path, mrg_known_file
 static int checksum_file(int fd, uint32_t *out)
 {
     unsigned char *bytes = mrg_malloc(READ_BYTES);
-    uLong sum = crc32(0, NULL, 0);
+    uint32_t sum = 0;
     ssize_t n = -1;
     off_t at = 0;
     while (bytes && (n = pread(fd, bytes, READ_BYTES, at)) > 0) {
-        sum = crc32(sum, bytes, (uInt)n);
+        sum = mrg_crc32(sum, bytes, (size_t)n);
         at += n;
     }
     mrg_free(bytes);
-    *out = (uint32_t)sum;
+    *out = sum;
     return n == 0;
 }
 

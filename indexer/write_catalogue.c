@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Batches -> the catalogue. Runs on a thread of its own, inside one transaction a commit. */
+/*
+ * Batches -> the catalogue. Runs on a thread of its own, inside one transaction a commit. An article's fields are a value,
+ * not the document's data, which Xapian would deflate one by one at a cost of 6 % of indexing.
+ */
 #include "indexer.h"
 
 #include "core/bytes.h"
@@ -13,7 +16,7 @@ static xapian_status fill(xapian_document *doc, const mrg_batch *batch, size_t i
     const char *bytes = mrg_document_data(&reader, batch, i, &len);
     xapian_status got = xapian_document_clear(doc, cause);
     if (!got)
-        got = xapian_document_set_data(doc, bytes, len, cause);
+        got = xapian_document_set_value(doc, MRG_VALUE_FIELDS, bytes, len, cause);
     while (!got && (bytes = mrg_document_next_term(&reader, &len, &wdf)))
         got = wdf ? xapian_document_add_term(doc, bytes, len, wdf, cause)
                   : xapian_document_add_boolean_term(doc, bytes, len, cause);

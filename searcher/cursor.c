@@ -2,7 +2,8 @@
 #include "cursor.h"
 
 #include <string.h>
-#include <zlib.h>
+
+#include "core/zip.h"
 
 static const char cursor_version[] = "m1";
 
@@ -18,7 +19,7 @@ static void append_archive(mrg_buffer *out, const mrg_snapshot *s)
 
 static uint32_t checksum(const char *text, size_t len)
 {
-    return (uint32_t)crc32(0, (const unsigned char *)text, (uInt)len);
+    return mrg_crc32(0, (const unsigned char *)text, len);
 }
 
 void mrg_cursor_format(mrg_buffer *out, const mrg_view *view)

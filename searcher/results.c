@@ -92,7 +92,7 @@ static morgue_status read_fields(morgue_results *results, size_t shard, uint32_t
     xapian_error cause = XAPIAN_ERROR_INIT;
     xapian_buffer data = XAPIAN_BUFFER_INIT;
     morgue_status status;
-    if (xapian_document_data(&data, doc, &cause))
+    if (mrg_document_field_bytes(doc, &data, &cause))
         status = mrg_fail_xapian(err, &cause, "cannot read an article's fields");
     else
         status = mrg_fields_decode(out, data.data, data.len, err);

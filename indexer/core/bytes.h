@@ -133,6 +133,19 @@ static inline uint64_t mrg_hash_mix(uint64_t a, uint64_t b)
     return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
 
+/* Up to eight bytes, by loads that overlap rather than a loop; zeros behind them. */
+static inline uint64_t mrg_load_up_to_8(const void *bytes, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)bytes;
+    if (len >= 8)
+        return mrg_load_u64(p);
+    if (len >= 4)
+        return mrg_load_u32(p) | (uint64_t)mrg_load_u32(p + len - 4) << 8 * (len - 4);
+    if (len == 0)
+        return 0;
+    return p[0] | (uint64_t)p[len / 2] << 8 * (len / 2) | (uint64_t)p[len - 1] << 8 * (len - 1);
+}
+
 static inline uint64_t mrg_hash_bytes(const void *bytes, size_t len, uint64_t seed)
 {
     const unsigned char *p = (const unsigned char *)bytes;
@@ -144,9 +157,7 @@ static inline uint64_t mrg_hash_bytes(const void *bytes, size_t len, uint64_t se
         p += 8;
         len -= 8;
     }
-    v = 0;
-    memcpy(&v, p, len);
-    return mrg_hash_mix(h ^ v, 0xe7037ed1a0b428dbu);
+    return mrg_hash_mix(h ^ mrg_load_up_to_8(p, len), 0xe7037ed1a0b428dbu);
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/zip.h"
 
+#include <libdeflate.h>
 #include <zlib.h>
 
 morgue_status mrg_zip(mrg_buffer *out, const void *bytes, size_t len, int level, morgue_error *err)
@@ -46,4 +47,9 @@ morgue_status mrg_unzip(mrg_buffer *out, const void *bytes, size_t len, size_t m
     if (code != Z_STREAM_END || done > max)
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "deflated bytes are damaged");
     return MORGUE_OK;
+}
+
+uint32_t mrg_crc32(uint32_t crc, const void *bytes, size_t len)
+{
+    return libdeflate_crc32(crc, bytes, len);
 }

@@ -2,11 +2,11 @@
 #include "entity/model.h"
 
 #include <string.h>
-#include <zlib.h>
 
 #include "core/alloc.h"
 #include "core/bytes.h"
 #include "core/file.h"
+#include "core/zip.h"
 #include "entity/features.h"
 
 enum { HEADER = 72, CHECKED_FROM = 16, PRICES = MRG_LABELS * MRG_LABELS * 2 };
@@ -70,7 +70,7 @@ static morgue_status read_file(mrg_model *m, const char *name, morgue_error *err
                         (unsigned)mrg_load_u32(bytes + 8), MRG_MODEL_VERSION);
     if (mrg_load_u64(bytes + 16) != len)
         return corrupt(err, name, "the names model is cut short");
-    if (mrg_load_u32(bytes + 12) != crc32_z(0, bytes + CHECKED_FROM, len - CHECKED_FROM))
+    if (mrg_load_u32(bytes + 12) != mrg_crc32(0, bytes + CHECKED_FROM, len - CHECKED_FROM))
         return corrupt(err, name, "the names model's checksum does not match");
     for (int t = 0; t < TABLES; t++) {
         morgue_status status = read_table(&m->tables[t], bytes + 24 + t * 16, bytes, len, name, err);

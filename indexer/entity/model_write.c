@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "core/bytes.h"
+#include "core/zip.h"
 #include "entity/model.h"
 
 enum { HEADER_BYTES = 72 };
@@ -96,5 +96,5 @@ void mrg_model_write(mrg_buffer *out, mrg_model_entry *features, size_t feature_
     if (out->failed)
         return;
     mrg_store_u64(out->data + start + 16, out->len - start);
-    mrg_store_u32(out->data + start + 12, (uint32_t)crc32_z(0, out->data + start + 16, out->len - start - 16));
+    mrg_store_u32(out->data + start + 12, mrg_crc32(0, out->data + start + 16, out->len - start - 16));
 }

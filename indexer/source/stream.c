@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/zip.h"
 
 enum { WINDOW_BYTES = 256 << 10, LEAST_READ = 64 << 10 };
 
@@ -51,7 +52,7 @@ static size_t read_bytes(mrg_stream *s, unsigned char *to, size_t room)
     size_t n = s->fd >= 0 ? read_file(s->fd, to, room, problem) : s->from.read(s->from.ctx, to, room, problem);
     s->read_bytes += n;
     if (s->fd >= 0)
-        s->checksum = (uint32_t)crc32_z(s->checksum, to, n);
+        s->checksum = mrg_crc32(s->checksum, to, n);
     if (problem[0])
         end_early(s, problem);
     return n;
@@ -241,7 +242,7 @@ int mrg_stream_drain(mrg_stream *s)
     s->begin = s->end = 0;
     while ((n = read_file(s->fd, s->data, s->capacity, problem)) > 0) {
         s->read_bytes += n;
-        s->checksum = (uint32_t)crc32_z(s->checksum, s->data, n);
+        s->checksum = mrg_crc32(s->checksum, s->data, n);
     }
     return !problem[0];
 }

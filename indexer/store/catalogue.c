@@ -138,13 +138,19 @@ morgue_status mrg_fields_decode(mrg_fields *out, const void *bytes, size_t len, 
     return MORGUE_OK;
 }
 
+xapian_status mrg_document_field_bytes(const xapian_document *doc, xapian_buffer *out, xapian_error *cause)
+{
+    xapian_status status = xapian_document_value(out, doc, MRG_VALUE_FIELDS, cause);
+    return status || out->len ? status : xapian_document_data(out, doc, cause); /* of archives of format 1 */
+}
+
 morgue_status mrg_document_fields(const xapian_document *doc, mrg_fields *out, morgue_error *err)
 {
     xapian_error cause = XAPIAN_ERROR_INIT;
     xapian_buffer data = XAPIAN_BUFFER_INIT;
     morgue_status status;
     memset(out, 0, sizeof *out);
-    if (xapian_document_data(&data, doc, &cause))
+    if (mrg_document_field_bytes(doc, &data, &cause))
         status = mrg_fail_xapian(err, &cause, "cannot read an article's fields");
     else
         status = mrg_fields_decode(out, data.data, data.len, err);

@@ -29,7 +29,7 @@
    with 4 KiB and more it leaves half of each empty, in the same time. */
 enum { MRG_CATALOGUE_BLOCK_BYTES = 2048 };
 
-enum { MRG_VALUE_DATE = 0, MRG_VALUE_HASH = 1, MRG_ID_TERM_BYTES = 24 };
+enum { MRG_VALUE_DATE = 0, MRG_VALUE_HASH = 1, MRG_VALUE_FIELDS = 2, MRG_ID_TERM_BYTES = 24 };
 
 #define MRG_PREFIX_ID "Q"
 #define MRG_PREFIX_YEAR "Y"
@@ -52,6 +52,8 @@ typedef struct mrg_fields {
 } mrg_fields;
 void mrg_fields_dispose(mrg_fields *fields);
 void mrg_fields_encode(mrg_buffer *out, const morgue_article *article, const char *date, const char *lang);
+/* The encoded fields of a document of the catalogue. */
+xapian_status mrg_document_field_bytes(const xapian_document *doc, xapian_buffer *out, xapian_error *cause);
 morgue_status mrg_fields_decode(mrg_fields *out, const void *bytes, size_t len, morgue_error *err);
 
 /* The fields of an article's document. */

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "core/alloc.h"
 #include "core/bytes.h"
@@ -86,8 +85,8 @@ static morgue_status encode_deleted(const mrg_bitset *deleted, mrg_buffer *out, 
 morgue_status mrg_manifest_encode(const mrg_manifest *manifest, mrg_buffer *out, mrg_buffer *deleted, morgue_error *err)
 {
     size_t start = out->len;
-    mrg_buffer_append_varint(out, manifest->format);
-    mrg_buffer_append_varint(out, 0); /* features: none are needed to read format 1 */
+    mrg_buffer_append_varint(out, MRG_ARCHIVE_FORMAT);
+    mrg_buffer_append_varint(out, 0); /* features: none are needed to read this format */
     mrg_buffer_append_varint(out, manifest->commit_number);
     mrg_buffer_append_varint(out, manifest->next_segment_number);
     mrg_buffer_append_string(out, manifest->lang, strlen(manifest->lang));
@@ -96,7 +95,7 @@ morgue_status mrg_manifest_encode(const mrg_manifest *manifest, mrg_buffer *out,
         encode_segment(out, &manifest->segments[i]);
     if (out->failed)
         return mrg_fail_nomem(err);
-    mrg_buffer_append_u32(out, (uint32_t)crc32(0, out->data + start, (uInt)(out->len - start)));
+    mrg_buffer_append_u32(out, mrg_crc32(0, out->data + start, out->len - start));
     if (out->failed)
         return mrg_fail_nomem(err);
     return encode_deleted(&manifest->deleted, deleted, err);
@@ -155,8 +154,8 @@ static morgue_status decode_deleted(mrg_bitset *out, const void *bytes, size_t l
 static morgue_status decode_body(mrg_manifest *out, mrg_reader *r, morgue_error *err)
 {
     uint64_t format = mrg_read_varint(r), features = mrg_read_varint(r);
-    if (!r->failed && (format != MRG_ARCHIVE_FORMAT || features))
-        return mrg_fail(err, MORGUE_ERR_VERSION, "archive format %llu is not known here, only %d",
+    if (!r->failed && (format < 1 || format > MRG_ARCHIVE_FORMAT || features))
+        return mrg_fail(err, MORGUE_ERR_VERSION, "archive format %llu is not known here, only 1 to %d",
                         (unsigned long long)format, MRG_ARCHIVE_FORMAT);
     out->format = (unsigned)format;
     out->commit_number = mrg_read_varint(r);
@@ -183,7 +182,7 @@ morgue_status mrg_manifest_decode(mrg_manifest *out, const void *bytes, size_t l
                                   size_t deleted_len, morgue_error *err)
 {
     memset(out, 0, sizeof *out);
-    if (len < 4 || mrg_load_u32((const unsigned char *)bytes + len - 4) != crc32(0, bytes, (uInt)(len - 4)))
+    if (len < 4 || mrg_load_u32((const unsigned char *)bytes + len - 4) != mrg_crc32(0, bytes, len - 4))
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "the manifest's checksum is wrong");
     mrg_reader r = mrg_reader_make(bytes, len - 4);
     morgue_status status = decode_body(out, &r, err);

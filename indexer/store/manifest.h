@@ -10,7 +10,7 @@
 #include "core/bitset.h"
 #include "store/segment.h"
 
-enum { MRG_ARCHIVE_FORMAT = 1 };
+enum { MRG_ARCHIVE_FORMAT = 2 }; /* what is written; 1 is read too */
 
 /* The catalogue's metadata keys of the two blobs below. */
 #define MRG_META_MANIFEST "morgue-manifest"

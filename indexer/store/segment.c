@@ -4,9 +4,9 @@
 
 #include <stdatomic.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "core/alloc.h"
+#include "core/zip.h"
 #include "store/textblock.h"
 
 static atomic_ullong next_serial = 1;
@@ -45,7 +45,7 @@ static morgue_status check_index(const mrg_segment *s, int section, morgue_error
 {
     const mrg_section *where = &s->footer.sections[section];
     const unsigned char *bytes = s->mapping.data + where->offset;
-    if ((uint32_t)crc32_z(0, bytes, where->len) != where->crc)
+    if (mrg_crc32(0, bytes, where->len) != where->crc)
         return mrg_fail_segment(s, section, bytes, "the checksum does not match", err);
     return MORGUE_OK;
 }

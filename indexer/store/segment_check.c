@@ -3,9 +3,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "core/alloc.h"
+#include "core/zip.h"
 #include "store/dictionary.h"
 #include "store/textblock.h"
 
@@ -79,7 +79,7 @@ static void check_sections(struct checker *c)
     const mrg_segment *s = c->segment;
     for (int i = 0; i < MRG_SECTIONS; i++) {
         const mrg_section *section = &s->footer.sections[i];
-        if ((uint32_t)crc32_z(0, s->mapping.data + section->offset, section->len) != section->crc)
+        if (mrg_crc32(0, s->mapping.data + section->offset, section->len) != section->crc)
             problem(c, "%s: %s: the checksum does not match (bytes %llu to %llu)", s->path, mrg_section_name(i),
                     (unsigned long long)section->offset, (unsigned long long)(section->offset + section->len));
     }

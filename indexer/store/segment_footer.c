@@ -2,7 +2,7 @@
 /* The footer: encoder and decoder side by side. */
 #include "store/segment_layout.h"
 
-#include <zlib.h>
+#include "core/zip.h"
 
 void mrg_footer_encode(unsigned char bytes[MRG_SEGMENT_FOOTER_BYTES], const mrg_footer *f)
 {
@@ -29,7 +29,7 @@ void mrg_footer_encode(unsigned char bytes[MRG_SEGMENT_FOOTER_BYTES], const mrg_
         mrg_store_u32(entry + 16, f->sections[i].crc);
     }
     mrg_store_u32(bytes + MRG_SEGMENT_FOOTER_BYTES - 8, MRG_SEGMENT_FORMAT);
-    mrg_store_u32(bytes + MRG_SEGMENT_FOOTER_BYTES - 4, (uint32_t)crc32_z(0, bytes, MRG_SEGMENT_FOOTER_BYTES - 4));
+    mrg_store_u32(bytes + MRG_SEGMENT_FOOTER_BYTES - 4, mrg_crc32(0, bytes, MRG_SEGMENT_FOOTER_BYTES - 4));
 }
 
 static void load(mrg_footer *f, const unsigned char *bytes)
@@ -98,7 +98,7 @@ static const char *find_fault(const mrg_footer *f)
 morgue_status mrg_footer_decode(mrg_footer *out, const unsigned char bytes[MRG_SEGMENT_FOOTER_BYTES],
                                 uint64_t file_bytes, const char *path, morgue_error *err)
 {
-    if (mrg_load_u32(bytes + MRG_SEGMENT_FOOTER_BYTES - 4) != (uint32_t)crc32_z(0, bytes, MRG_SEGMENT_FOOTER_BYTES - 4))
+    if (mrg_load_u32(bytes + MRG_SEGMENT_FOOTER_BYTES - 4) != mrg_crc32(0, bytes, MRG_SEGMENT_FOOTER_BYTES - 4))
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "%s: the footer's checksum does not match (byte %llu)", path,
                         (unsigned long long)(file_bytes - 4));
     load(out, bytes);

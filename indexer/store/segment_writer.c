@@ -5,9 +5,9 @@
  * must stand before its blocks.
  */
 #include <string.h>
-#include <zlib.h>
 
 #include "core/alloc.h"
+#include "core/zip.h"
 #include "store/dictionary.h"
 #include "store/pairs.h"
 #include "store/segment_part.h"
@@ -71,7 +71,7 @@ static void append(mrg_segment_writer *w, int section, const void *bytes, size_t
     mrg_section *s = &w->footer.sections[section];
     if (len == 0)
         return;
-    s->crc = (uint32_t)crc32_z(s->crc, bytes, len);
+    s->crc = mrg_crc32(s->crc, bytes, len);
     s->len += len;
     mrg_file_writer_append(&w->file, bytes, len);
 }

@@ -2,11 +2,11 @@
 #include "store/textblock.h"
 
 #include <libdeflate.h>
-#include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
 #include "core/alloc.h"
+#include "core/zip.h"
 
 /* Measured on news, MB/s made and read: zstd's level 3 in blocks of 128 KiB makes 37.9 % at 192 and 1313, in blocks of
    64 KiB 39.8 % at 187 and 1229, level 1 in blocks of 128 KiB 41.1 % at 304 and 1393. Deflate by libdeflate in blocks
@@ -74,7 +74,7 @@ static morgue_status encode(mrg_text_block *block, mrg_buffer *out, morgue_error
     if (status)
         out->len = start;
     else
-        mrg_store_u32(out->data + start, (uint32_t)crc32_z(0, out->data + start + 4, out->len - start - 4));
+        mrg_store_u32(out->data + start, mrg_crc32(0, out->data + start + 4, out->len - start - 4));
     return status;
 }
 
@@ -102,7 +102,7 @@ morgue_status mrg_text_head_read(mrg_text_head *head, const void *bytes, size_t 
 {
     mrg_reader r = mrg_reader_make(bytes, len);
     uint32_t crc = mrg_read_u32(&r);
-    if (r.failed || crc != (uint32_t)crc32_z(0, r.p, (size_t)(r.end - r.p)))
+    if (r.failed || crc != mrg_crc32(0, r.p, (size_t)(r.end - r.p)))
         return mrg_fail(err, MORGUE_ERR_CORRUPT, "checksum does not match");
     uint64_t count = mrg_read_varint(&r), raw_len = mrg_read_varint(&r), sum = 0;
     if (r.failed || count > (uint64_t)(r.end - r.p) || raw_len > MRG_TEXT_BLOCK_MAX_BYTES)

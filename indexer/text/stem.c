@@ -94,29 +94,12 @@ void mrg_stemmer_free(mrg_stemmer *s)
 
 /* ---- Keys ---- */
 
-/* Up to eight bytes, by loads that overlap rather than a loop; zeros behind them. */
-static uint64_t load_up_to_8(const char *p, size_t len)
-{
-    uint32_t first, last;
-    if (len >= 8)
-        return mrg_load_u64(p);
-    if (len >= 4) {
-        first = mrg_load_u32(p);
-        last = mrg_load_u32(p + len - 4);
-        return first | (uint64_t)last << 8 * (len - 4);
-    }
-    if (len == 0)
-        return 0;
-    const unsigned char *b = (const unsigned char *)p;
-    return b[0] | (uint64_t)b[len / 2] << 8 * (len / 2) | (uint64_t)b[len - 1] << 8 * (len - 1);
-}
-
 static struct key make_key(const char *term, size_t len)
 {
     if (len <= 8)
-        return (struct key){ load_up_to_8(term, len), 0 };
+        return (struct key){ mrg_load_up_to_8(term, len), 0 };
     if (len <= KEY_BYTES)
-        return (struct key){ mrg_load_u64(term), load_up_to_8(term + 8, len - 8) };
+        return (struct key){ mrg_load_u64(term), mrg_load_up_to_8(term + 8, len - 8) };
     return (struct key){ mrg_hash_bytes(term, len, 0), LONG_WORD };
 }
 
