@@ -244,6 +244,7 @@ static morgue_status make_manifest(struct commit *c)
                 return mrg_fail_nomem(c->err);
         }
     }
+    m->format = MRG_ARCHIVE_FORMAT;
     m->commit_number++;
     if (m->commit_number == 1)
         snprintf(m->lang, sizeof m->lang, "%s", ix->langs.names[0]);

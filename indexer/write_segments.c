@@ -49,7 +49,7 @@ static morgue_status start_segment(morgue_indexer *ix, uint32_t first_docid, mor
     }
     morgue_status status = mrg_segment_writer_create(&s->writer, s->temporary, first_docid, err);
     if (!status)
-        mrg_segment_writer_set_pairs(s->writer, ix->pair_percent);
+        mrg_segment_writer_set_pairs(s->writer, ix->pair_percent, ix->options.jobs);
     return status;
 }
 

@@ -85,7 +85,7 @@ static morgue_status encode_deleted(const mrg_bitset *deleted, mrg_buffer *out, 
 morgue_status mrg_manifest_encode(const mrg_manifest *manifest, mrg_buffer *out, mrg_buffer *deleted, morgue_error *err)
 {
     size_t start = out->len;
-    mrg_buffer_append_varint(out, MRG_ARCHIVE_FORMAT);
+    mrg_buffer_append_varint(out, manifest->format);
     mrg_buffer_append_varint(out, 0); /* features: none are needed to read this format */
     mrg_buffer_append_varint(out, manifest->commit_number);
     mrg_buffer_append_varint(out, manifest->next_segment_number);

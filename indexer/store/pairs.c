@@ -6,6 +6,7 @@
 #include "store/pairs.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,8 @@ enum {
     TERM_BYTES = 10,              /* about what a pair has in the dictionary */
     FORGET_ARTICLES = 1 << 15,
     GROUP_BYTES = 32 << 20,       /* lists that are made at once */
+    MAX_THREADS = 16,
+    LEAST_ARTICLES = 1 << 12,     /* for a thread of its own */
     CHUNK_BYTES = 59,
     POSTING_MAX_BYTES = 10
 };
@@ -433,15 +436,11 @@ static int collect_pair(void *ctx, uint32_t docid, uint16_t first, uint16_t seco
     return 0;
 }
 
-static morgue_status write_list(const struct collector *c, const struct list *list, const mrg_pair_word *first,
-                                const mrg_pair_word *second, mrg_segment_writer *writer, morgue_error *err)
+static morgue_status write_postings(const struct collector *c, const struct list *list, mrg_segment_writer *writer,
+                                    morgue_error *err)
 {
-    unsigned char key[MRG_KEY_MAX_BYTES];
-    size_t len = mrg_pair_key(key, first->key + 1, first->key_len - 1, second->key + 1, second->key_len - 1);
     uint32_t docid = 0;
-    if (!len)
-        return MORGUE_OK;
-    morgue_status status = mrg_segment_writer_start_term(writer, key, len, err);
+    morgue_status status = MORGUE_OK;
     for (uint32_t i = list->first; i && !status; i = c->chunks[i].next) {
         mrg_reader r = mrg_reader_make(c->chunks[i].bytes, c->chunks[i].len);
         while (r.p < r.end && !status) {
@@ -451,52 +450,139 @@ static morgue_status write_list(const struct collector *c, const struct list *li
             status = mrg_segment_writer_add_posting(writer, docid, tf, NULL, NULL, err);
         }
     }
-    return status ? status : mrg_segment_writer_end_term(writer, err);
+    return status;
 }
 
-static morgue_status collect(struct collector *c, const mrg_pairs *pairs, const mrg_segment *segment,
-                             const unsigned char *used, size_t count, morgue_error *err)
+/* What one thread makes: of a range of articles, a piece of each list. */
+struct range {
+    struct collector collector;
+    const mrg_pairs *pairs;
+    const mrg_segment *segment;
+    const unsigned char *used; /* words */
+    size_t count;              /* lists */
+    uint32_t first, end;       /* docids */
+    pthread_t thread;
+    int started;
+    morgue_status status;
+    morgue_error err;
+};
+
+static void *collect(void *arg)
 {
+    struct range *r = arg;
     struct sweep s;
-    morgue_status status = sweep_start(&s, segment, pairs, used, err);
+    morgue_status status = sweep_start(&s, r->segment, r->pairs, r->used, &r->err);
     s.take = collect_pair;
-    s.ctx = c;
+    s.ctx = &r->collector;
     if (!status)
-        status = sweep_range(&s, segment->footer.first_docid, segment->footer.first_docid + segment->footer.doc_count);
+        status = sweep_range(&s, r->first, r->end);
     sweep_dispose(&s);
-    for (size_t i = 0; i < count && !status; i++) {
-        if (end_posting(c, &c->lists[i]))
-            status = mrg_fail_nomem(err);
+    for (size_t i = 0; i < r->count && !status; i++) {
+        if (end_posting(&r->collector, &r->collector.lists[i]))
+            status = mrg_fail_nomem(&r->err);
+    }
+    r->status = status;
+    return NULL;
+}
+
+/* The lists of some of the pairs, being made. */
+struct group {
+    const mrg_pairs *pairs;
+    const struct pair *chosen;
+    size_t count;
+    uint32_t *numbers;
+    unsigned char *used;
+    struct range *ranges;
+    unsigned range_count;
+};
+
+static morgue_status start_group(struct group *g, const mrg_segment *segment, unsigned threads, morgue_error *err)
+{
+    size_t words = g->pairs->count;
+    uint32_t first = segment->footer.first_docid, docs = segment->footer.doc_count;
+    unsigned most = docs / LEAST_ARTICLES + 1;
+    g->range_count = threads < 1 ? 1 : threads < MAX_THREADS ? threads : MAX_THREADS;
+    g->range_count = g->range_count < most ? g->range_count : most;
+    g->numbers = mrg_calloc(words * words, sizeof *g->numbers);
+    g->used = mrg_calloc(words, 1);
+    g->ranges = mrg_calloc(g->range_count, sizeof *g->ranges);
+    if (!g->numbers || !g->used || !g->ranges)
+        return mrg_fail_nomem(err);
+    for (size_t i = 0; i < g->count; i++) {
+        g->numbers[g->chosen[i].first * words + g->chosen[i].second] = (uint32_t)i + 1;
+        g->used[g->chosen[i].first] = g->used[g->chosen[i].second] = 1;
+    }
+    for (unsigned i = 0; i < g->range_count; i++) {
+        struct range *r = &g->ranges[i];
+        *r = (struct range){ .pairs = g->pairs, .segment = segment, .used = g->used, .count = g->count };
+        r->first = first + (uint32_t)((uint64_t)docs * i / g->range_count);
+        r->end = first + (uint32_t)((uint64_t)docs * (i + 1) / g->range_count);
+        r->collector = (struct collector){ .numbers = g->numbers, .words = words, .chunk_count = 1 };
+        r->collector.lists = mrg_calloc(g->count, sizeof *r->collector.lists);
+        if (!r->collector.lists)
+            return mrg_fail_nomem(err);
+    }
+    return MORGUE_OK;
+}
+
+static void end_group(struct group *g)
+{
+    for (unsigned i = 0; g->ranges && i < g->range_count; i++) {
+        mrg_free(g->ranges[i].collector.lists);
+        mrg_free(g->ranges[i].collector.chunks);
+    }
+    mrg_free(g->ranges);
+    mrg_free(g->numbers);
+    mrg_free(g->used);
+}
+
+/* Where a thread cannot be had, this one does its work. */
+static morgue_status collect_ranges(struct group *g, morgue_error *err)
+{
+    morgue_status status = MORGUE_OK;
+    for (unsigned i = 1; i < g->range_count; i++)
+        g->ranges[i].started = !pthread_create(&g->ranges[i].thread, NULL, collect, &g->ranges[i]);
+    for (unsigned i = 0; i < g->range_count; i++) {
+        if (g->ranges[i].started)
+            pthread_join(g->ranges[i].thread, NULL);
+        else
+            collect(&g->ranges[i]);
+        if (g->ranges[i].status && !status) {
+            status = g->ranges[i].status;
+            if (err)
+                *err = g->ranges[i].err;
+        }
     }
     return status;
 }
 
-/* The lists of some of the pairs. */
-static morgue_status write_group(const mrg_pairs *pairs, const struct pair *chosen, size_t count,
-                                 const mrg_segment *segment, mrg_segment_writer *writer, morgue_error *err)
+static morgue_status write_list(const struct group *g, size_t i, mrg_segment_writer *writer, morgue_error *err)
 {
-    uint32_t *numbers = mrg_calloc(pairs->count * pairs->count, sizeof *numbers);
-    unsigned char *used = mrg_calloc(pairs->count, 1);
-    struct collector c = { numbers, pairs->count, mrg_calloc(count, sizeof *c.lists), NULL, 1, 0 };
-    morgue_status status = numbers && used && c.lists ? MORGUE_OK : mrg_fail_nomem(err);
-    for (size_t i = 0; i < count && !status; i++) {
-        numbers[chosen[i].first * pairs->count + chosen[i].second] = (uint32_t)i + 1;
-        used[chosen[i].first] = used[chosen[i].second] = 1;
-    }
+    const mrg_pair_word *first = &g->pairs->words[g->chosen[i].first], *second = &g->pairs->words[g->chosen[i].second];
+    unsigned char key[MRG_KEY_MAX_BYTES];
+    size_t len = mrg_pair_key(key, first->key + 1, first->key_len - 1, second->key + 1, second->key_len - 1);
+    if (!len)
+        return MORGUE_OK;
+    morgue_status status = mrg_segment_writer_start_term(writer, key, len, err);
+    for (unsigned k = 0; k < g->range_count && !status; k++)
+        status = write_postings(&g->ranges[k].collector, &g->ranges[k].collector.lists[i], writer, err);
+    return status ? status : mrg_segment_writer_end_term(writer, err);
+}
+
+static morgue_status write_group(struct group *g, const mrg_segment *segment, mrg_segment_writer *writer,
+                                 unsigned threads, morgue_error *err)
+{
+    morgue_status status = start_group(g, segment, threads, err);
     if (!status)
-        status = collect(&c, pairs, segment, used, count, err);
-    for (size_t i = 0; i < count && !status; i++)
-        status = write_list(&c, &c.lists[i], &pairs->words[chosen[i].first], &pairs->words[chosen[i].second], writer,
-                            err);
-    mrg_free(numbers);
-    mrg_free(used);
-    mrg_free(c.lists);
-    mrg_free(c.chunks);
+        status = collect_ranges(g, err);
+    for (size_t i = 0; i < g->count && !status; i++)
+        status = write_list(g, i, writer, err);
+    end_group(g);
     return status;
 }
 
 morgue_status mrg_pairs_write(mrg_pairs *pairs, const mrg_segment *segment, mrg_segment_writer *writer, uint64_t budget,
-                              morgue_error *err)
+                              unsigned threads, morgue_error *err)
 {
     struct pair *chosen = NULL;
     size_t count = 0;
@@ -508,7 +594,8 @@ morgue_status mrg_pairs_write(mrg_pairs *pairs, const mrg_segment *segment, mrg_
         size_t end = at;
         for (double bytes = 0; end < count && bytes < GROUP_BYTES; end++)
             bytes += chosen[end].bytes;
-        status = write_group(pairs, chosen + at, end - at, segment, writer, err);
+        struct group group = { .pairs = pairs, .chosen = chosen + at, .count = end - at };
+        status = write_group(&group, segment, writer, threads, err);
         at = end;
     }
     mrg_free(chosen);

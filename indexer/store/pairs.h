@@ -50,8 +50,8 @@ void mrg_pairs_dispose(mrg_pairs *pairs);
 morgue_status mrg_pairs_note(mrg_pairs *pairs, const void *key, size_t len, const mrg_term_info *info,
                              morgue_error *err);
 /* Chooses pairs and writes their lists, of about `budget` bytes together, to `writer`; `segment` reads the lists that
-   it has written so far. */
+   it has written so far. How many threads is no matter for what comes out. */
 morgue_status mrg_pairs_write(mrg_pairs *pairs, const mrg_segment *segment, mrg_segment_writer *writer, uint64_t budget,
-                              morgue_error *err);
+                              unsigned threads, morgue_error *err);
 
 #endif

@@ -78,8 +78,8 @@ typedef struct mrg_segment_summary {
 morgue_status mrg_segment_writer_create(mrg_segment_writer **out, const char *path, uint32_t first_docid,
                                         morgue_error *err);
 /* How many bytes the lists of pairs (pairs.h) may take, in percent of all other lists; 0: none are made, which is the
-   default here. Before finish. */
-void mrg_segment_writer_set_pairs(mrg_segment_writer *w, unsigned percent);
+   default here. And how many threads make them. Before finish. */
+void mrg_segment_writer_set_pairs(mrg_segment_writer *w, unsigned percent, unsigned threads);
 /* One encoded block; its records belong to the next docids. */
 morgue_status mrg_segment_writer_add_text(mrg_segment_writer *w, const void *encoded, size_t len, uint32_t record_count,
                                           morgue_error *err);

@@ -375,7 +375,7 @@ morgue_status mrg_segment_merge(const mrg_segment *const *segments, size_t segme
     if (!status)
         status = mrg_segment_writer_create(&m->writer, path, segments[0]->footer.first_docid, err);
     if (!status)
-        mrg_segment_writer_set_pairs(m->writer, pair_percent);
+        mrg_segment_writer_set_pairs(m->writer, pair_percent, 1);
     if (!status)
         status = copy_texts(m);
     if (!status)

@@ -33,6 +33,7 @@ struct mrg_segment_writer {
     mrg_list_writer list;
     mrg_pairs pairs;      /* frequent words, for the lists of pairs at the end */
     unsigned pair_percent; /* their bytes, of those of all other lists */
+    unsigned threads;      /* that make them */
     uint64_t list_offset; /* in the postings, where the list in work started */
     unsigned char key[MRG_KEY_MAX_BYTES], last_key[MRG_KEY_MAX_BYTES];
     size_t key_len, last_key_len;
@@ -106,9 +107,10 @@ morgue_status mrg_segment_writer_create(mrg_segment_writer **out, const char *pa
     return MORGUE_OK;
 }
 
-void mrg_segment_writer_set_pairs(mrg_segment_writer *w, unsigned percent)
+void mrg_segment_writer_set_pairs(mrg_segment_writer *w, unsigned percent, unsigned threads)
 {
     w->pair_percent = percent;
+    w->threads = threads;
 }
 
 uint64_t mrg_segment_writer_bytes(const mrg_segment_writer *w)
@@ -380,7 +382,7 @@ static morgue_status write_pairs(mrg_segment_writer *w, morgue_error *err)
         return report(w, err);
     lists.footer.max_position = w->list.max_position;
     lists.postings = lists.mapping.data + w->footer.sections[MRG_SECTION_POSTINGS].offset;
-    morgue_status status = mrg_pairs_write(&w->pairs, &lists, w, budget, &w->failure);
+    morgue_status status = mrg_pairs_write(&w->pairs, &lists, w, budget, w->threads, &w->failure);
     mrg_mapping_dispose(&lists.mapping);
     return status ? report(w, err) : MORGUE_OK;
 }

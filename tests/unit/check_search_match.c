@@ -120,7 +120,7 @@ static void write_segment(const char *path, int first, int last, unsigned pair_s
     mrg_text_block block = { 0 };
     mrg_buffer encoded = MRG_BUFFER_INIT;
     ck_assert_int_eq(mrg_segment_writer_create(&w, path, (uint32_t)first, NULL), 0);
-    mrg_segment_writer_set_pairs(w, pair_share);
+    mrg_segment_writer_set_pairs(w, pair_share, 1);
     for (int d = first; d <= last; d++)
         mrg_text_block_add(&block, "x", 1);
     ck_assert_int_eq(mrg_text_block_encode(&block, &encoded, NULL), 0);

@@ -71,7 +71,7 @@ static morgue_status build(const char *path, unsigned threads, morgue_error *err
     morgue_status status = mrg_segment_writer_create(&writer, path, 1, err);
     if (status)
         return status;
-    mrg_segment_writer_set_pairs(writer, 10);
+    mrg_segment_writer_set_pairs(writer, 10, threads);
     for (int i = 0; i < RUNS * RUN_ARTICLES; i++)
         mrg_text_block_add(&block, "x", 1);
     status = mrg_text_block_encode(&block, &encoded, err);

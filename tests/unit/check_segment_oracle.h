@@ -219,7 +219,7 @@ static inline morgue_status plain_write(const plain_segment *s, const char *path
     morgue_status status = mrg_segment_writer_create(&w, path, s->first_docid, err);
     if (status)
         return status;
-    mrg_segment_writer_set_pairs(w, 25);
+    mrg_segment_writer_set_pairs(w, 25, 1);
     status = plain_write_texts(s, w, block_records, err);
     for (uint32_t i = 0; i < s->doc_count && !status; i++)
         status = mrg_segment_writer_add_length(w, s->lengths[i], err);
