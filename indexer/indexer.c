@@ -63,13 +63,13 @@ static void set_options(morgue_indexer *ix, const morgue_index_options *options)
     if (o->max_article_bytes > MOST_ARTICLE_BYTES)
         o->max_article_bytes = MOST_ARTICLE_BYTES;
     /* A batch under way takes about five times its text. */
-    ix->batch_bytes = o->memory_bytes / (16 * ((size_t)o->jobs + 3));
+    ix->batch_bytes = o->memory_bytes / (20 * ((size_t)o->jobs + 3));
     if (ix->batch_bytes > LARGEST_BATCH)
         ix->batch_bytes = LARGEST_BATCH;
     if (ix->batch_bytes < SMALLEST_BATCH)
         ix->batch_bytes = SMALLEST_BATCH;
     /* To make a segment of runs takes about half their size again, and sketches and sums of names lie beside them. */
-    ix->segments.budget_bytes = o->memory_bytes / 8 * 5;
+    ix->segments.budget_bytes = o->memory_bytes / 16 * 9;
 }
 
 static morgue_status make_parents(const char *path, morgue_error *err)

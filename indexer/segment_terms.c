@@ -206,6 +206,16 @@ static morgue_status write_group(mrg_term_merger *m)
     return status ? status : mrg_segment_part_end_term(m->part, m->err);
 }
 
+/* The room that was too much; there are many parts' pieces at once. */
+static void shrink_pieces(mrg_term_pieces *pieces)
+{
+    mrg_term_piece *less = pieces->count ? mrg_realloc(pieces->items, pieces->count * sizeof *less) : NULL;
+    if (less) {
+        pieces->items = less;
+        pieces->capacity = pieces->count;
+    }
+}
+
 static morgue_status keep_pieces(mrg_term_merger *m, mrg_term_pieces *pieces)
 {
     if (mrg_reserve((void **)&pieces->items, &pieces->capacity, pieces->count + m->group_len, sizeof *pieces->items) ||
@@ -231,6 +241,8 @@ morgue_status mrg_term_merger_words(mrg_term_merger *m, const size_t *begins, co
         if (!status && pieces)
             status = keep_pieces(m, pieces);
     }
+    if (pieces)
+        shrink_pieces(pieces);
     return status;
 }
 

@@ -62,7 +62,10 @@ static morgue_status finish_segment(morgue_indexer *ix, morgue_error *err)
     if (!path)
         return mrg_fail_nomem(err);
     morgue_status status = mrg_segment_build(s->writer, s->runs, s->run_count, &stemmers, ix->options.jobs, err);
+    int large = s->run_bytes >= s->budget_bytes;
     free_runs(s);
+    if (large) /* the heaps of all threads were full of them */
+        mrg_alloc_trim();
     if (!status)
         status = mrg_segment_writer_finish(s->writer, 0, &segment.summary, err);
     if (!status)

@@ -19,7 +19,7 @@ enum {
     RUNS = 32,
     MIN_DOCS = 24,                /* fewer articles are found soon enough, and a term costs bytes by itself */
     TERM_BYTES = 10,              /* about what a pair has in the dictionary */
-    FORGET_ARTICLES = 1 << 15,
+    FORGET_ARTICLES = 1 << 12,
     GROUP_BYTES = 32 << 20,       /* lists that are made at once */
     MAX_THREADS = 16,
     LEAST_ARTICLES = 1 << 12,     /* for a thread of its own */
