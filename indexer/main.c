@@ -313,8 +313,9 @@ static int print_simple(mrg_index_action action)
    at the peak. */
 static void bound_heaps(void)
 {
-#ifdef M_TRIM_THRESHOLD
-    mallopt(M_TRIM_THRESHOLD, 1 << 20);
+#ifdef M_MMAP_THRESHOLD
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
 #endif
 }
 
