@@ -138,7 +138,9 @@ typedef struct morgue_index_options {
                                   many bytes for each 100 of the other lists: 1 to 50; 0: as the archive has it, at
                                   first 3; negative: none. The archive keeps it; segments that are there have what
                                   they have until they are merged or compacted */
-    int reserved_int;          /* zero */
+    int no_text;               /* keep words and titles, but not the texts, of the articles that come now: they are
+                                  found as ever, and have no text and no snippet. Versions of them are found only
+                                  within a commit. Names are kept with texts, so it is INVALID without no_entities */
     uint64_t reserved[3];      /* zeros */
 } morgue_index_options;
 
@@ -348,8 +350,8 @@ typedef struct morgue_snippet {
     uint64_t reserved[4]; /* zeros */
 } morgue_snippet;
 
-/* The window of at most about `max_chars` characters (0: 240) that shows the match best. Lent by the
-   hit until its next snippet of another length. */
+/* The window of at most about `max_chars` characters (0: 240) that shows the match best; empty where
+   there is no text. Lent by the hit until its next snippet of another length. */
 MORGUE_API morgue_status morgue_hit_snippet(const morgue_hit *hit, size_t max_chars, morgue_snippet *out, morgue_error *err);
 
 /* Where the query matches in title (in_title non-zero) or text; lent by the hit until the next call. */

@@ -189,7 +189,8 @@ static morgue_status add_record(mrg_analyst *a, mrg_batch *batch, const mrg_batc
 {
     const mrg_found *found = a->finder ? &a->found : NULL;
     mrg_buffer_clear(&a->record);
-    mrg_record_encode(&a->record, article->text, article->text_len, article->title_len, &a->tokens, found);
+    size_t kept_len = batch->no_text ? article->title_len : article->text_len;
+    mrg_record_encode(&a->record, article->text, kept_len, article->title_len, &a->tokens, found);
     if (a->record.failed)
         return mrg_fail_nomem(a->err);
     morgue_status status = MORGUE_OK;

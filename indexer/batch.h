@@ -35,6 +35,7 @@ typedef struct mrg_batch {
     uint32_t *deletes; /* docids to go after the articles came */
     size_t delete_count, delete_capacity;
     uint64_t text_bytes;
+    int no_text; /* records are to have the titles alone */
     int flush; /* the writers are to put everything so far into their files */
     mrg_arena arena;
 

@@ -227,6 +227,9 @@ static morgue_status read_state(morgue_indexer *ix, morgue_error *err)
 
 static morgue_status check_options(const morgue_index_options *o, morgue_error *err)
 {
+    if (o->no_text && !o->no_entities)
+        return mrg_fail(err, MORGUE_ERR_INVALID, "names are kept with texts: without texts (no-text) there must be no "
+                                                 "names either (no-entities)");
     if (o->pair_percent > MRG_PAIR_MAX_PERCENT)
         return mrg_fail(err, MORGUE_ERR_INVALID, "lists of pairs may take %d percent at most, not %d",
                         MRG_PAIR_MAX_PERCENT, o->pair_percent);
@@ -386,6 +389,7 @@ static morgue_status need_batch(morgue_indexer *ix, morgue_error *err)
     if (!ix->batch)
         return mrg_fail_nomem(err);
     ix->batch->first_docid = ix->next_docid;
+    ix->batch->no_text = ix->options.no_text;
     return MORGUE_OK;
 }
 

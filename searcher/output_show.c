@@ -209,6 +209,8 @@ static morgue_status print_text(const mrg_screen *screen, const morgue_hit *hit,
         print_legend(screen, n);
     putc('\n', screen->out);
     print_body(screen, &body, len);
+    if (!len)
+        put_line(screen, "", "(no text of this article is kept)", MRG_STYLE_DIM, NULL);
     free(marks);
     return MORGUE_OK;
 }

@@ -312,8 +312,6 @@ morgue_status mrg_snippet_make(const mrg_marks *marks, const mrg_marker *marker,
     mrg_buffer_clear(text);
     spans->count = 0;
     window all = trim(record, record->body_begin, record->text_len);
-    if (all.begin == all.end)
-        all = trim(record, 0, record->title_len);
     shown *units = mrg_calloc(marker->count, sizeof *units);
     if (!units)
         return mrg_fail_nomem(err);

@@ -105,7 +105,7 @@ void mrg_spans_dispose(mrg_spans *spans);
 /* The marks within text[begin, end) as spans from `begin` on, overlapping ones joined. */
 morgue_status mrg_marks_spans(const mrg_marks *marks, size_t begin, size_t end, mrg_spans *out, morgue_error *err);
 
-/* Writes a snippet of about max_chars characters of the body (of the title, if there is no body) to
+/* Writes a snippet of about max_chars characters of the body, nothing if there is none, to
    `text`, and where the marks are in it to `spans`. Both are replaced. */
 morgue_status mrg_snippet_make(const mrg_marks *marks, const mrg_marker *marker, const mrg_record *record,
                                size_t max_chars, mrg_buffer *text, mrg_spans *spans, morgue_error *err);

@@ -16,6 +16,7 @@ enum {
     OPT_JOBS,
     OPT_LOCK_TIMEOUT,
     OPT_NO_ENTITIES,
+    OPT_NO_TEXT,
     OPT_LANG,
     OPT_INPUT,
     OPT_LIST_INPUTS,
@@ -45,6 +46,7 @@ static const struct option long_options[] = {
     { "jobs", required_argument, NULL, OPT_JOBS },
     { "lock-timeout", required_argument, NULL, OPT_LOCK_TIMEOUT },
     { "no-entities", no_argument, NULL, OPT_NO_ENTITIES },
+    { "no-text", no_argument, NULL, OPT_NO_TEXT },
     { "model", required_argument, NULL, OPT_MODEL },
     { "names", required_argument, NULL, OPT_NAMES },
     { "lang", required_argument, NULL, OPT_LANG },
@@ -86,6 +88,7 @@ const char mrg_index_help[] =
     "                           or captured from this field of the input; may be repeated\n"
     "      --lang CODE          language of articles that do not say (\"en\")\n"
     "      --no-entities        do not look for names\n"
+    "      --no-text            with --no-entities: keep no text, so that there is none to show\n"
     "      --model FILE         find names with this model, see morgue-train (default:\n"
     "                           $MORGUE_MODEL, else the installed one; \"\": rules alone)\n"
     "      --duplicates SHARE   articles that share so much text are versions of one (0.5), or off\n"
@@ -273,6 +276,9 @@ static int read_option(mrg_index_args *args, int option, char *const *argv)
         return 0;
     case OPT_NO_ENTITIES:
         args->index.no_entities = 1;
+        return 0;
+    case OPT_NO_TEXT:
+        args->index.no_text = 1;
         return 0;
     case OPT_COMPACT:
         args->compact = 1;

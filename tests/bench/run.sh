@@ -71,11 +71,12 @@ zcat -f $DATA | tee "$WORK/news.jsonl" | wc -c >"$WORK/bytes"
 articles=$(wc -l <"$WORK/news.jsonl")
 # shellcheck disable=SC2086
 {
+    fresh 'words, text not stored, 1 job' "$WORK/bare" --jobs 1 --no-entities --no-text $DATA
     fresh 'words, 1 job' "$WORK/words" --jobs 1 --no-entities $DATA
     fresh 'words, 2 jobs' "$WORK/words" --jobs 2 --no-entities $DATA
     fresh 'all, 2 jobs' "$WORK/full" --jobs 2 $DATA
 }
-for archive in words full; do
+for archive in bare words full; do
     "$bin/morgue-index" -a "$WORK/$archive" --stats | sed -n "s/^\([a-z ]*\) (bytes) *\([0-9,]*\)\$/$archive \1 \2/p" | tr -d , |
         awk '{ n = $NF; $NF = ""; sub(/ $/, ""); print $0 "\t" n }' | tee -a "$sizes" >&2
     size_of "$archive" "$WORK/$archive"

@@ -280,6 +280,13 @@ check_outputs() {
     i index-missing-source -a "$archive" samples/no-such-file
     i index-unchanged -a "$archive" samples/articles/notices.json
     i index-bad-size -a "$archive" --memory lots samples/articles/notices.json
+    i index-no-text-names -a "$tmp/bare" --no-text samples/articles/wire.jsonl
+    i index-no-text -a "$tmp/bare" -q --no-entities --no-text samples/articles/wire.jsonl
+    expect no-text "$search" -a "$tmp/bare" '"severed Orrvik cable"'
+    expect no-text-json "$search" -a "$tmp/bare" --format=json '"severed Orrvik cable"'
+    expect no-text-show "$search" -a "$tmp/bare" --show nw-20170301-sanctions
+    expect no-text-similar "$search" -a "$tmp/bare" --similar nw-20170301-sanctions -n 2
+    i no-text-check -a "$tmp/bare" --check
     # Last, because it changes the archive. An export that was not edited changes nothing; one that was merges.
     "$search" -a "$archive" --names-export >"$tmp/names.tsv"
     i names-install -a "$archive" --names "$tmp/names.tsv"
