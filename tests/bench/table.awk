@@ -21,6 +21,8 @@ file == 4 {
 
 function row(a, b, c, d, e) { printf "| %s | %s | %s | %s | %s |\n", a, b, c, d, e }
 function times(peer, own) { return peer && own ? sprintf("%.1f x", peer / own) : "" }
+function cpu_times(peer, own) { return peer in cpu && own in cpu ? times(cpu[peer], cpu[own]) " of CPU" : "" }
+function in_brackets(label, text) { return text ? " (" label " " text ")" : "" }
 function speed(name) { return name in wall ? sprintf("%.1f s, %.1f s CPU, %.1f MB per CPU s", wall[name], cpu[name], megabytes / cpu[name]) : "" }
 function size(n) { return n ? sprintf("%.1f MB", n / 1e6) : "" }
 function micros(key) { return key in median ? sprintf("%s, %s", median[key], slowest[key]) : "" }
@@ -43,8 +45,8 @@ END {
     printf "%d articles, %.0f MB of JSON\n\n", articles, megabytes
     row("", "Morgue", "Lucene", "FTS5", "Lucene / Morgue")
     row("---", "---", "---", "---", "---")
-    row("words, text not stored, 1 job", speed("words, text not stored, 1 job"), speed("lucene"), speed("fts5"), times(cpu["lucene"], cpu["words, text not stored, 1 job"]) " of CPU, FTS5 " times(cpu["fts5"], cpu["words, text not stored, 1 job"]))
-    row("words and stored text, 1 job", speed("words, 1 job"), speed("lucene, stored"), "", times(cpu["lucene, stored"], cpu["words, 1 job"]) " of CPU")
+    row("words, text not stored, 1 job", speed("words, text not stored, 1 job"), speed("lucene"), speed("fts5"), cpu_times("lucene", "words, text not stored, 1 job") in_brackets("FTS5", cpu_times("fts5", "words, text not stored, 1 job")))
+    row("words and stored text, 1 job", speed("words, 1 job"), speed("lucene, stored"), "", cpu_times("lucene, stored", "words, 1 job"))
     row("words and stored text, 2 jobs", speed("words, 2 jobs"), speed("lucene, stored"), "", times(wall["lucene, stored"], wall["words, 2 jobs"]))
     row("words, names and stored text, 2 jobs", speed("all, 2 jobs"), speed("lucene, stored"), "", times(wall["lucene, stored"], wall["all, 2 jobs"]))
     row("peak memory", sprintf("%.0f MB, with names %.0f MB", peak["words, 2 jobs"], peak["all, 2 jobs"]), "", "", "")
