@@ -147,7 +147,7 @@ $(BUILD)/$(1).so.$(VERSION): $$($(1)_OBJS)
 	$$(if $$(Q),@echo '  LINK  $$@')
 	$$(Q)echo 'V$(SONUMBER) { global: $$($(1)_SHOWS); local: *; };' >$(BUILD)/$(1).map
 	$$(Q)$(CXX) -shared -Wl,-soname,$(1).so.$(SONUMBER) -Wl,--version-script=$(BUILD)/$(1).map \
-	    $$(if $(SANITIZE),,-Wl,--no-undefined) $(LDFLAGS) -o $$@ $$^ $$($(1)_LIBS)
+	    $$(if $$(SANITIZE),,-Wl,--no-undefined) $(LDFLAGS) -o $$@ $$^ $$($(1)_LIBS)
 $(BUILD)/$(1).so: $(BUILD)/$(1).so.$(VERSION)
 	$$(Q)ln -sf $(1).so.$(VERSION) $(BUILD)/$(1).so.$(SONUMBER) && ln -sf $(1).so.$(SONUMBER) $$@
 endef
