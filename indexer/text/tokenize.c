@@ -40,6 +40,8 @@ morgue_status mrg_tokenize(mrg_tokens *tokens, const char *text, size_t begin, s
                            morgue_error *err)
 {
     const unsigned char *bytes = (const unsigned char *)text;
+    if (begin == end) /* perhaps of no text */
+        return MORGUE_OK;
     mrg_lexer x = { .tokens = tokens, .text = bytes, .begin = bytes + begin, .end = bytes + end, .at = bytes + begin };
     x.position = (tokens->count ? tokens->items[tokens->count - 1].position + 1 : 0) + gap;
     while (x.at < x.end && !x.failed) {

@@ -31,7 +31,7 @@ static size_t append_folded(mrg_buffer *out, const unsigned char *p, const unsig
 
 void mrg_fold(mrg_buffer *out, const char *text, size_t len)
 {
-    const unsigned char *p = (const unsigned char *)text, *end = p + len;
+    const unsigned char *p = (const unsigned char *)text, *end = len ? p + len : p;
     size_t start = out->len, n;
     int space = 0;
     for (; p < end; p += n) {
@@ -100,12 +100,12 @@ static size_t clean_run(const unsigned char *p, const unsigned char *end)
 int mrg_is_clean_utf8(const char *text, size_t len)
 {
     const unsigned char *p = (const unsigned char *)text;
-    return clean_run(p, p + len) == len;
+    return !len || clean_run(p, p + len) == len;
 }
 
 void mrg_clean_utf8(mrg_buffer *out, const char *text, size_t len)
 {
-    const unsigned char *p = (const unsigned char *)text, *end = p + len;
+    const unsigned char *p = (const unsigned char *)text, *end = len ? p + len : p;
     while (p < end) {
         size_t n = clean_run(p, end);
         mrg_buffer_append(out, p, n);
